@@ -4,7 +4,7 @@ import { scaleOf } from '../controllers/rollout';
 import { type ClusterFacts, isAtLeast } from '../kernel/model/cluster-facts';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
-import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
+import { containersIn, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
 import { isPodKind, type PodKind, podTemplateOf } from '../kubernetes/pod-template';
 import { ONE, roundUp } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../pod/workload-facts';
@@ -134,12 +134,7 @@ function toPod(spec: unknown, around: Surroundings, unreadable: string[]): PodDe
   const overhead = part(spec, 'overhead') ?? (runtimeClass === undefined ? undefined : around.overheadOf(runtimeClass));
   const whole = part(spec, 'resources');
   return {
-    containers: [
-      ...list(part(spec, 'initContainers')).map((container) =>
-        toContainer(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init', unreadable),
-      ),
-      ...list(part(spec, 'containers')).map((container) => toContainer(container, 'main', unreadable)),
-    ],
+    containers: containersIn(spec, unreadable),
     overhead: toStoredAmounts(overhead, unreadable),
     ...(whole === undefined
       ? {}
@@ -152,14 +147,5 @@ function toPod(spec: unknown, around: Surroundings, unreadable: string[]): PodDe
         }),
     priorityClass: textAt(spec, 'priorityClassName'),
     deadline: countAt(spec, 'activeDeadlineSeconds') !== undefined,
-  };
-}
-
-function toContainer(container: unknown, role: ContainerDemand['role'], unreadable: string[]): ContainerDemand {
-  return {
-    name: textAt(container, 'name') ?? '',
-    role,
-    requests: toStoredAmounts(part(container, 'resources', 'requests'), unreadable),
-    limits: toStoredAmounts(part(container, 'resources', 'limits'), unreadable),
   };
 }

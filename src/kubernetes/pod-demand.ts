@@ -1,6 +1,6 @@
 import { podTotal } from './pod-size';
 import { MILLI, type Nanos, ONE, parseQuantity, roundUp } from './quantity';
-import { entries } from '../kernel/schema/manifest';
+import { entries, list, part, textAt } from '../kernel/schema/manifest';
 
 /** Amounts by API resource name: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
 export type Amounts = Readonly<Record<string, Nanos>>;
@@ -55,6 +55,22 @@ export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
   return Object.fromEntries(
     Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]),
   );
+}
+
+/** The containers of a pod in start order, from its `spec`. Collects quantities that the API refuses. */
+export function containersIn(spec: unknown, unreadable: string[]): ContainerDemand[] {
+  const read = (container: unknown, role: ContainerDemand['role']): ContainerDemand => ({
+    name: textAt(container, 'name') ?? '',
+    role,
+    requests: toStoredAmounts(part(container, 'resources', 'requests'), unreadable),
+    limits: toStoredAmounts(part(container, 'resources', 'limits'), unreadable),
+  });
+  return [
+    ...list(part(spec, 'initContainers')).map((container) =>
+      read(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init'),
+    ),
+    ...list(part(spec, 'containers')).map((container) => read(container, 'main')),
+  ];
 }
 
 /** Resources that a pod may state as a whole. */

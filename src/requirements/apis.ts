@@ -34,24 +34,15 @@ export function needsOfApis(view: PassView, object: AppManifest): Need[] {
 }
 
 function ownApi(view: PassView, { cluster, user, apiGroup, apiVersion, kind }: AppManifest): Need[] {
-  const isExtension = !BUILT_IN.test(apiGroup);
-  if (isExtension && view.derive(definedKinds).has(definedKey(cluster, apiGroup, kind))) return [];
-  const controller = isExtension ? controllerOf(apiGroup) : undefined;
-  if (!isExtension && !/(alpha|beta)\d+$/.test(apiVersion)) return [];
-  const need: Need =
-    controller === undefined
-      ? { cluster, user, kind: 'API', name: `${apiVersion} ${kind}`, apiVersion, serves: kind }
-      : {
-          cluster,
-          user,
-          kind: 'CustomResourceDefinition',
-          name: resourceOf({ apiGroup, kind }),
-          apiVersion,
-          serves: kind,
-        };
+  const api: Need = { cluster, user, kind: 'API', name: `${apiVersion} ${kind}`, apiVersion, serves: kind };
+  if (BUILT_IN.test(apiGroup)) return /(alpha|beta)\d+$/.test(apiVersion) ? [api] : [];
+  if (view.derive(definedKinds).has(definedKey(cluster, apiGroup, kind))) return [];
+  const controller = controllerOf(apiGroup);
+  if (controller === undefined) return [api];
+  const { name } = controller;
   return [
-    need,
-    ...(controller?.name === undefined ? [] : [{ cluster, user, kind: 'Controller', name: controller.name }]),
+    { ...api, kind: 'CustomResourceDefinition', name: resourceOf({ apiGroup, kind }) },
+    ...(name === undefined ? [] : [{ cluster, user, kind: 'Controller', name }]),
   ];
 }
 

@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
 import { minorFor, needsOfApis } from './apis';
-import { type AppManifest, manifestsOf, podPath } from './manifests';
+import { type AppManifest, keyOfObject, manifestsOf, podPath } from './manifests';
 import { mergeNeeds, type MergedNeed, type Need } from './need';
 import { needsOfEntrances, needsOfNetwork } from './network';
 import { needsOfPods } from './pods';
 import { type ObjectReference, referencesOf, valuesAt } from './references';
-import { keyOfObject, suppliedBy } from './supplied';
+import { suppliedBy } from './supplied';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
@@ -102,7 +102,7 @@ function defaultsOf(object: AppManifest): Need[] {
 /** The version of each cluster: the one of its profile, or a newer one that an object needs. */
 function versionsOf(view: PassView, objects: readonly AppManifest[], inside: ReadonlySet<IConstruct>): Need[] {
   const minors = [
-    ...objects.map((object) => ({ ...object, at: object.at, minor: minorFor(object) })),
+    ...objects.map((object) => ({ ...object, minor: minorFor(object) })),
     ...view
       .all('newField')
       .filter(({ owner }) => inside.has(owner))

@@ -23,6 +23,14 @@ export interface AppManifest {
   readonly manifest: unknown;
 }
 
+/** What identifies an object of an app. */
+export type Identity = Pick<AppManifest, 'cluster' | 'apiGroup' | 'kind' | 'namespace' | 'name'>;
+
+/** An object as a key. */
+export function keyOfObject({ cluster, apiGroup, kind, namespace = '', name }: Identity): string {
+  return JSON.stringify([cluster, apiGroup, kind, namespace, name]);
+}
+
 /** All objects of an app, including those inside a List. Objects that cannot be rendered are left out. */
 export function manifestsOf(view: PassView): readonly AppManifest[] {
   return view.derive(readManifests);

@@ -1,3 +1,5 @@
+import { groupBy } from '../kernel/model/group-by';
+
 /** One thing that an object of an app needs from its cluster. */
 export interface Need {
   readonly cluster: string;
@@ -35,25 +37,12 @@ const DEFAULT_TYPE = 'Opaque';
 
 /** Each need once, in order of cluster, kind, namespace and name. */
 export function mergeNeeds(needs: readonly Need[]): MergedNeed[] {
-  const found = new Map<string, Need[]>();
-  for (const need of needs) {
-    const key = keyOf(need);
-    const known = found.get(key);
-    if (known) known.push(need);
-    else found.set(key, [need]);
-  }
-  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => merged(same));
+  return [...groupBy(needs, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => merged(same));
 }
 
-function keyOf({ cluster, kind, apiGroup, namespace, name, apiVersion }: Need): string {
-  return JSON.stringify([
-    cluster,
-    kind === 'Kubernetes' ? '' : kind,
-    apiGroup ?? '',
-    namespace ?? '',
-    name,
-    apiVersion ?? '',
-  ]);
+/** The version of a cluster comes first. */
+function keyOf({ cluster, kind, apiGroup = '', namespace = '', name, apiVersion = '' }: Need): string {
+  return JSON.stringify([cluster, kind === 'Kubernetes' ? '' : kind, apiGroup, namespace, name, apiVersion]);
 }
 
 function merged(same: readonly Need[]): MergedNeed {

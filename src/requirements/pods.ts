@@ -1,11 +1,11 @@
-import { type AppManifest, manifestsOf, podPath } from './manifests';
+import { type AppManifest, keyOfObject, manifestsOf, podPath } from './manifests';
 import type { Need } from './need';
 import { valuesAt } from './references';
 import type { PassView } from '../kernel/facts/pass-view';
 import { countAt, list, part, textAt, textsAt } from '../kernel/schema/manifest';
 import { HORIZONTAL, horizontalScaling } from '../kubernetes/autoscalers';
 import { type LabelSelector, maySelect, selectorText } from '../kubernetes/label-selector';
-import { type Amounts, type ContainerDemand, toAmounts } from '../kubernetes/pod-demand';
+import { type Amounts, containersIn } from '../kubernetes/pod-demand';
 import { podTotal } from '../kubernetes/pod-size';
 
 /** What the nodes of the cluster must have for the pods of an object. */
@@ -35,12 +35,11 @@ const COMMON = /^(cpu|memory|ephemeral-storage)$/;
 
 /** Amounts of one pod beyond CPU, memory and disk. */
 function devicesOf(spec: unknown): Amounts {
-  const containers = [
-    ...list(part(spec, 'initContainers')).map((container) =>
-      demandOf(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init'),
-    ),
-    ...list(part(spec, 'containers')).map((container) => demandOf(container, 'main')),
-  ];
+  const containers = containersIn(spec, []).map(({ role, requests, limits }) => ({
+    role,
+    // a limit without a request is also the request
+    requests: { ...limits, ...requests },
+  }));
   const names = new Set(containers.flatMap(({ requests }) => Object.keys(requests)));
   return Object.fromEntries(
     [...names]
@@ -50,20 +49,10 @@ function devicesOf(spec: unknown): Amounts {
   );
 }
 
-function demandOf(container: unknown, role: ContainerDemand['role']): Pick<ContainerDemand, 'role' | 'requests'> {
-  return {
-    role,
-    requests: {
-      // a limit without a request is also the request
-      ...toAmounts(part(container, 'resources', 'limits'), []),
-      ...toAmounts(part(container, 'resources', 'requests'), []),
-    },
-  };
-}
-
 /** The least number of pods; one for a DaemonSet, and for kinds of others. */
-function podsOf(view: PassView, { cluster, namespace, apiGroup, kind, name, manifest }: AppManifest): number {
-  const autoscaled = view.derive(leastByTarget).get(JSON.stringify([cluster, namespace, apiGroup, kind, name]));
+function podsOf(view: PassView, object: AppManifest): number {
+  const { manifest } = object;
+  const autoscaled = view.derive(leastByTarget).get(keyOfObject(object));
   const parallelism = valuesAt(manifest, 'spec.parallelism').concat(
     valuesAt(manifest, 'spec.jobTemplate.spec.parallelism'),
   );
@@ -77,9 +66,8 @@ function leastByTarget(view: PassView): Map<string, number> {
       .flatMap(({ cluster, namespace, manifest }) => {
         const scaling = horizontalScaling(manifest);
         if (scaling === undefined) return [];
-        const { apiGroup, kind, name } = scaling.target;
         // one that scales to zero starts a pod some day
-        return [[JSON.stringify([cluster, namespace, apiGroup, kind, name]), Math.max(scaling.min, 1)] as const];
+        return [[keyOfObject({ cluster, namespace, ...scaling.target }), Math.max(scaling.min, 1)] as const];
       }),
   );
 }

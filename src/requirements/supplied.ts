@@ -1,23 +1,11 @@
-import { type AppManifest, manifestsOf } from './manifests';
+import { type AppManifest, type Identity, keyOfObject, manifestsOf } from './manifests';
 import { issuersOf, valuesAt } from './references';
 import type { PassView } from '../kernel/facts/pass-view';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 
-interface Named {
-  readonly cluster: string;
-  readonly apiGroup: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
-
 /** Keys of all objects that an app contains, or that controllers make from its objects. */
 export function suppliedBy(view: PassView): ReadonlySet<string> {
   return view.derive(readSupplied);
-}
-
-export function keyOfObject({ cluster, apiGroup, kind, namespace, name }: Named): string {
-  return JSON.stringify([cluster, apiGroup, kind, namespace ?? '', name]);
 }
 
 function readSupplied(view: PassView): Set<string> {
@@ -29,7 +17,7 @@ function readSupplied(view: PassView): Set<string> {
   );
 }
 
-type Made = Pick<Named, 'apiGroup' | 'kind' | 'name'>;
+type Made = Pick<Identity, 'apiGroup' | 'kind' | 'name'>;
 
 const secret = (name: string | undefined): Made[] =>
   name === undefined ? [] : [{ apiGroup: 'core', kind: 'Secret', name }];
