@@ -4,7 +4,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { matching } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { uuid } from '../kernel/schema/syntax';
+import { roleArn, uuid } from '../kernel/schema/syntax';
 
 /** An AWS role through the OIDC issuer of the cluster (IRSA). */
 export interface AwsIdentityOptions {
@@ -130,11 +130,6 @@ const ENDPOINTS: Readonly<Record<Kind, readonly IdentityEndpoint[]>> = {
   azure: [],
 };
 
-const roleArn = matching(
-  /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
-  600,
-  "the ARN of an IAM role, such as 'arn:aws:iam::111122223333:role/shop-orders'",
-);
 // an organization with a domain has it in the project part: orders@shop.example.com.iam.gserviceaccount.com
 const googleAccount = matching(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9](\.[a-z0-9-]+)*\.iam\.gserviceaccount\.com$/,

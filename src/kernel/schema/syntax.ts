@@ -91,6 +91,18 @@ export const shellName: Check<string> = that(
 
 export const uuid: Check<string> = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 36, 'a UUID');
 
+export const awsRegion: Check<string> = matching(
+  /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/,
+  40,
+  "a region of AWS, such as 'eu-central-1'",
+);
+
+export const roleArn: Check<string> = matching(
+  /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+  600,
+  "the ARN of an IAM role, such as 'arn:aws:iam::111122223333:role/shop-orders'",
+);
+
 export const labelKey: Check<string> = that(
   "a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'",
   (value) => isQualifiedName(value),

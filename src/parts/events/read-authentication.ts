@@ -8,7 +8,7 @@ import { keyPart } from '../../kernel/findings/prop-path';
 import { needSecret } from '../../kernel/model/required-secrets';
 import { boolean, instance, mapOf, matching } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsSubdomain } from '../../kernel/schema/syntax';
+import { dnsSubdomain, roleArn, uuid } from '../../kernel/schema/syntax';
 
 /** A parameter from a key of a Secret, and the prop that names it. */
 export interface Parameter {
@@ -33,12 +33,6 @@ export const AUTHENTICATION_FIX = { fix: 'Use TriggerAuthentication.secrets(...)
 
 const PARAMETER = matching(/^[A-Za-z][A-Za-z0-9]*$/, 63, 'the name of a parameter, such as password');
 const PARAMETERS = mapOf(PARAMETER, secretKeyRef);
-const ROLE_ARN = matching(
-  /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-  2048,
-  'the ARN of an IAM role, such as arn:aws:iam::111122223333:role/keda',
-);
-const UUID = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 36, 'a UUID');
 
 /** `known` are the parameters of the trigger; any if it is omitted. */
 export function readAuthentication(
@@ -61,14 +55,14 @@ export function readAuthentication(
   const read = new Reader<TriggerIdentityOptions>(problems, value, `${prop}.`);
   const [isAws, isAzure] = [kind === 'aws', kind === 'azure-workload'];
   const hint = { fix: 'Copy it from the console of the cloud' };
-  const roleArn = isAws ? read.optional('roleArn', ROLE_ARN, undefined, hint) : undefined;
+  const role = isAws ? read.optional('roleArn', roleArn, undefined, hint) : undefined;
   const ofWorkload = isAws ? read.optional('ofWorkload', boolean, false) : false;
-  const identityId = isAzure ? read.optional('clientId', UUID, undefined, hint) : undefined;
+  const identityId = isAzure ? read.optional('clientId', uuid, undefined, hint) : undefined;
   if (isAws && ofWorkload) read.conflict('roleArn', 'ofWorkload', { fix: 'Keep one: KEDA assumes one role' });
   read.refuseUnknown();
   return {
     kind: 'identity',
-    identity: { provider: kind, roleArn, identityOwner: ofWorkload ? 'workload' : undefined, identityId },
+    identity: { provider: kind, roleArn: role, identityOwner: ofWorkload ? 'workload' : undefined, identityId },
   };
 }
 

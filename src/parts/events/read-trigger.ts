@@ -36,7 +36,7 @@ import {
   that,
 } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { portName } from '../../kernel/schema/syntax';
+import { awsRegion, portName } from '../../kernel/schema/syntax';
 import { fiveFields, timeZone } from '../../kubernetes/cron';
 import { type CronWindow, faultOf, type WindowFault } from '../../kubernetes/cron-windows';
 import { type IConnectionTarget, isConnectionTarget } from '../../network/connection';
@@ -112,7 +112,6 @@ const HTTP_URL = plain(
   "a URL without credentials: 'http://host:9090'",
 );
 const QUEUE_URL = plain(/^https?:\/\/[^\s/@]+\/[^\s/@]+\/[^\s/@]+$/, 'the URL of a queue, with account and name');
-const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 32, "a region, such as 'eu-west-1'");
 
 const SERVER: Check<IConnectionTarget> = {
   expected: 'a block that can be connected to, such as Redis',
@@ -416,7 +415,7 @@ function readSqs(given: Given): TriggerSettings {
   const inFlight = read.optional('inFlight', boolean, true);
   const metadata = text({
     queueURL: read.required('queueUrl', QUEUE_URL, '', { fix: 'Copy the URL of the queue' }),
-    awsRegion: read.required('region', REGION, '', { fix: "Write the region, such as 'eu-west-1'" }),
+    awsRegion: read.required('region', awsRegion, '', { fix: "Write the region, such as 'eu-west-1'" }),
     queueLength: read.required('length', TARGET, 1, AMOUNT_FIX),
     activationQueueLength: read.optional('activation', ACTIVATION, 0) || undefined,
     scaleOnInFlight: inFlight ? undefined : false,
