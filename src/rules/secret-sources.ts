@@ -33,14 +33,13 @@ const otherCloud = refuses('sourcedSecret', ({ owner, csi }, problems) => {
   );
 });
 
+/** The workloads that mount the files of each Secret. */
 function mountsOf(view: PassView): ReadonlyMap<IConstruct, ReadonlySet<IConstruct>> {
-  const mounts = view.all('csiMount');
-  return new Map(
-    mounts.map(({ secret }) => [
-      secret,
-      new Set(mounts.filter((mount) => mount.secret === secret).map(({ owner }) => owner)),
-    ]),
-  );
+  const owners = new Map<IConstruct, Set<IConstruct>>();
+  for (const { owner, secret } of view.all('csiMount')) {
+    owners.set(secret, (owners.get(secret) ?? new Set()).add(owner));
+  }
+  return owners;
 }
 
 /** Uses of a Secret of the API, which the driver creates on request only, and while a pod mounts the files. */

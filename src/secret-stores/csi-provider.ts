@@ -1,9 +1,9 @@
-import { httpsUrl, region, storeText } from './store-syntax';
+import { httpsUrl, storeText } from './store-syntax';
 import type { Problems } from '../kernel/findings/problems';
 import type { CsiProviderName } from '../kernel/model/secret-sources';
 import { boolean, matching, oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { uuid } from '../kernel/schema/syntax';
+import { awsRegion, uuid } from '../kernel/schema/syntax';
 
 /** The service of AWS that keeps secrets. */
 export type AwsSecretService = 'ParameterStore' | 'SecretsManager';
@@ -145,24 +145,25 @@ export const googleProject = matching(
 );
 export const AUTH_PATH = 'kubernetes';
 
-export function readCsiProvider(
-  { _kind: name, _options: options }: CsiProvider,
-  problems: Problems,
-  prop: string,
-): CsiProviderSettings {
-  const usual = { name, service: 'SecretsManager' as const, project: '', podIdentity: false };
-  const at = `${prop}.`;
-  if (name === 'aws') {
-    const read = new Reader<AwsCsiOptions>(problems, options, at);
-    const place = read.optional('region', region, undefined, { fix: "Write a region, such as 'eu-central-1'" });
+type ProviderReader = (options: unknown, problems: Problems, prefix: string) => Omit<CsiProviderSettings, 'name'>;
+
+const OF_OTHERS = { service: 'SecretsManager', project: '', podIdentity: false } as const;
+const POD_IDENTITY = { usePodIdentity: 'true' };
+export const VAULT_ADDRESS = { fix: "Write the address of Vault, such as 'https://vault.example.com:8200'" };
+export const VAULT_ROLE = { fix: 'Write the role that vault write auth/kubernetes/role/NAME creates' };
+
+const READERS: Readonly<Record<CsiProviderName, ProviderReader>> = {
+  aws(options, problems, prefix) {
+    const read = new Reader<AwsCsiOptions>(problems, options, prefix);
+    const region = read.optional('region', awsRegion, undefined, { fix: "Write a region, such as 'eu-central-1'" });
     const service = read.optional('service', awsService, 'SecretsManager' as const);
     const podIdentity = read.optional('podIdentity', boolean, false);
     read.refuseUnknown();
-    const parameters = { ...(place === undefined ? {} : { region: place }), ...(podIdentity ? POD_IDENTITY : {}) };
-    return { ...usual, service, podIdentity, parameters };
-  }
-  if (name === 'azure') {
-    const read = new Reader<AzureCsiOptions>(problems, options, at);
+    const parameters = { ...(region === undefined ? {} : { region }), ...(podIdentity ? POD_IDENTITY : {}) };
+    return { ...OF_OTHERS, service, podIdentity, parameters };
+  },
+  azure(options, problems, prefix) {
+    const read = new Reader<AzureCsiOptions>(problems, options, prefix);
     const parameters = {
       usePodIdentity: 'false',
       keyvaultName: read.required('vaultName', vaultName, 'invalid', { fix: 'Look it up with az keyvault list' }),
@@ -170,26 +171,32 @@ export function readCsiProvider(
       tenantId: read.required('tenantId', uuid, 'invalid', { fix: 'Look it up with az account show' }),
     };
     read.refuseUnknown();
-    return { ...usual, parameters };
-  }
-  if (name === 'gcp') {
-    const read = new Reader<GcpCsiOptions>(problems, options, at);
+    return { ...OF_OTHERS, parameters };
+  },
+  gcp(options, problems, prefix) {
+    const read = new Reader<GcpCsiOptions>(problems, options, prefix);
     const project = read.required('projectId', googleProject, 'invalid', {
       fix: 'Look it up with gcloud projects list',
     });
     read.refuseUnknown();
-    return { ...usual, project, parameters: {} };
-  }
-  const read = new Reader<VaultCsiOptions>(problems, options, at);
-  const parameters = {
-    vaultAddress: read.required('address', httpsUrl, 'https://invalid', VAULT_ADDRESS),
-    roleName: read.required('role', storeText, 'invalid', VAULT_ROLE),
-    vaultKubernetesMountPath: read.optional('authPath', storeText, AUTH_PATH),
-  };
-  read.refuseUnknown();
-  return { ...usual, parameters };
-}
+    return { ...OF_OTHERS, project, parameters: {} };
+  },
+  vault(options, problems, prefix) {
+    const read = new Reader<VaultCsiOptions>(problems, options, prefix);
+    const parameters = {
+      vaultAddress: read.required('address', httpsUrl, 'https://invalid', VAULT_ADDRESS),
+      roleName: read.required('role', storeText, 'invalid', VAULT_ROLE),
+      vaultKubernetesMountPath: read.optional('authPath', storeText, AUTH_PATH),
+    };
+    read.refuseUnknown();
+    return { ...OF_OTHERS, parameters };
+  },
+};
 
-const POD_IDENTITY = { usePodIdentity: 'true' };
-export const VAULT_ADDRESS = { fix: "Write the address of Vault, such as 'https://vault.example.com:8200'" };
-export const VAULT_ROLE = { fix: 'Write the role that vault write auth/kubernetes/role/NAME creates' };
+export function readCsiProvider(
+  { _kind, _options }: CsiProvider,
+  problems: Problems,
+  prop: string,
+): CsiProviderSettings {
+  return { name: _kind, ...READERS[_kind](_options, problems, `${prop}.`) };
+}

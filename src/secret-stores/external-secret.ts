@@ -2,27 +2,16 @@ import { KEYS_FIX, readRemoteKeys, refuseEmpty, REMOTE_KEYS } from './remote-key
 import type { ExternalSecretOptions } from './secret-source';
 import { type ISecretStoreRef, SecretStoreRef } from './secret-store-ref';
 import { OPAQUE, type SourceSettings } from './source-settings';
+import { namedObject } from './store-syntax';
 import type { Problems } from '../kernel/findings/problems';
-import { type Check, isPlain } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { dnsSubdomain } from '../kernel/schema/syntax';
 
-const KINDS: readonly unknown[] = ['SecretStore', 'ClusterSecretStore'];
-
-const store: Check<ISecretStoreRef> = {
-  expected: 'a SecretStore or a SecretStoreRef',
-  read(value, refuse) {
-    const { kind, name } = (isPlain(value) ? value : {}) as Partial<ISecretStoreRef>;
-    if (!KINDS.includes(kind)) return void refuse(value, this.expected);
-    const good = dnsSubdomain.read(name, (given, expected) => refuse(given, expected, '.name'));
-    return good === undefined ? undefined : (value as ISecretStoreRef);
-  },
-};
+const STORE = namedObject<ISecretStoreRef>('a SecretStore or a SecretStoreRef', 'SecretStore', 'ClusterSecretStore');
 
 /** The operator copies an entry once: the content of a version never changes. */
 export function readExternalSecret(options: unknown, problems: Problems, prop: string): SourceSettings {
   const read = new Reader<ExternalSecretOptions>(problems, options, `${prop}.`);
-  const from = read.required('store', store, undefined, {
+  const from = read.required('store', STORE, undefined, {
     fix: "Pass a SecretStore, or SecretStoreRef.existing('vault')",
   });
   const given = read.required('keys', REMOTE_KEYS, undefined, KEYS_FIX);

@@ -1,11 +1,11 @@
 import { AUTH_PATH, type AwsSecretService, awsService, googleProject, VAULT_ADDRESS, VAULT_ROLE } from './csi-provider';
-import { httpsUrl, region, storeText } from './store-syntax';
+import { httpsUrl, namedObject, storeText } from './store-syntax';
 import { type IdentitySettings, readWorkloadIdentity, WorkloadIdentity } from '../access/workload-identity';
 import type { IConfigMapRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
-import { type Check, isPlain, matching } from '../kernel/schema/checks';
+import { type Check, oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, dnsSubdomain } from '../kernel/schema/syntax';
+import { awsRegion, configKey } from '../kernel/schema/syntax';
 
 /** AWS, read with a role of the ServiceAccount of the store. */
 export interface AwsStoreOptions {
@@ -161,98 +161,96 @@ export interface StoreProviderSettings {
   render(serviceAccount: string): object;
 }
 
-const kvVersion = matching(/^v[12]$/, 2, "'v1' or 'v2'") as Check<'v1' | 'v2'>;
-const configMap: Check<IConfigMapRef> = {
-  expected: 'a ConfigMap',
-  read(value, refuse) {
-    const { kind, name } = (isPlain(value) ? value : {}) as Partial<IConfigMapRef>;
-    if (kind !== 'ConfigMap') return void refuse(value, this.expected);
-    const good = dnsSubdomain.read(name, (given, expected) => refuse(given, expected, '.name'));
-    return good === undefined ? undefined : (value as IConfigMapRef);
-  },
-};
+const KV_VERSION = oneOf<'v1' | 'v2'>('v1', 'v2');
+const CONFIG_MAP = namedObject<IConfigMapRef>('a ConfigMap', 'ConfigMap');
+/** Any value: the identity refuses a bad one. */
+const READ_BY_IDENTITY: Check<string> = { expected: 'a UUID', read: (value) => value as string };
 
-export function readStoreProvider(
-  { _kind: kind, _options: options }: StoreProvider,
-  problems: Problems,
-  prop: string,
-): StoreProviderSettings {
-  const at = `${prop}.`;
-  if (kind === 'vault') return readVault(options, problems, at);
-  const own = isPlain(options) ? options : {};
-  const identityOf = (identity: WorkloadIdentity): IdentitySettings => readWorkloadIdentity(identity, problems, prop);
-  if (kind === 'aws') {
-    const read = new Reader<AwsStoreOptions>(problems, options, at);
-    const place = read.required('region', region, 'invalid', { fix: "Write a region, such as 'eu-central-1'" });
+interface Given {
+  readonly options: unknown;
+  readonly problems: Problems;
+  readonly prop: string;
+}
+
+const READERS: Readonly<Record<Kind, (given: Given) => StoreProviderSettings>> = {
+  aws(given) {
+    const read = new Reader<AwsStoreOptions>(given.problems, given.options, `${given.prop}.`);
+    const region = read.required('region', awsRegion, 'invalid', { fix: "Write a region, such as 'eu-central-1'" });
     const service = read.optional('service', awsService, 'SecretsManager' as const);
-    read.raw('roleArn');
+    const roleArn = read.raw('roleArn') as string;
     read.refuseUnknown();
-    const identity = identityOf(WorkloadIdentity.aws({ roleArn: own.roleArn as string }));
     return {
-      identity,
-      render: (name) => ({ aws: { service, region: place, auth: { jwt: { serviceAccountRef: { name } } } } }),
+      identity: identityOf(given, WorkloadIdentity.aws({ roleArn })),
+      render: (name) => ({ aws: { service, region, auth: { jwt: { serviceAccountRef: { name } } } } }),
     };
-  }
-  if (kind === 'azure') {
-    const read = new Reader<AzureStoreOptions>(problems, options, at);
+  },
+  azure(given) {
+    const read = new Reader<AzureStoreOptions>(given.problems, given.options, `${given.prop}.`);
     const vaultUrl = read.required('vaultUrl', httpsUrl, 'https://invalid', {
       fix: 'Look it up with az keyvault show',
     });
     // the provider does not know the tenant of the cluster
-    read.required('tenantId', ANYTHING, undefined, { fix: 'Look it up with az account show' });
-    read.raw('clientId');
+    const tenantId = read.required('tenantId', READ_BY_IDENTITY, undefined, { fix: 'Look it up with az account show' });
+    const clientId = read.raw('clientId') as string;
     read.refuseUnknown();
-    const { clientId, tenantId } = own as unknown as AzureStoreOptions;
-    const identity = identityOf(WorkloadIdentity.azure({ clientId, tenantId }));
     return {
-      identity,
+      identity: identityOf(given, WorkloadIdentity.azure({ clientId, tenantId })),
       render: (name) => ({
         azurekv: { vaultUrl, tenantId, authType: 'WorkloadIdentity', serviceAccountRef: { name } },
       }),
     };
-  }
-  const read = new Reader<GcpStoreOptions>(problems, options, at);
-  const projectID = read.required('projectId', googleProject, 'invalid', {
-    fix: 'Look it up with gcloud projects list',
-  });
-  read.raw('serviceAccount');
-  read.refuseUnknown();
-  const { serviceAccount } = own as unknown as GcpStoreOptions;
-  return {
-    identity: identityOf(WorkloadIdentity.gcp({ serviceAccount })),
-    render: (name) => ({ gcpsm: { projectID, auth: { workloadIdentity: { serviceAccountRef: { name } } } } }),
-  };
+  },
+  gcp(given) {
+    const read = new Reader<GcpStoreOptions>(given.problems, given.options, `${given.prop}.`);
+    const projectID = read.required('projectId', googleProject, 'invalid', {
+      fix: 'Look it up with gcloud projects list',
+    });
+    const serviceAccount = read.raw('serviceAccount') as string | undefined;
+    read.refuseUnknown();
+    return {
+      identity: identityOf(given, WorkloadIdentity.gcp({ serviceAccount })),
+      render: (name) => ({ gcpsm: { projectID, auth: { workloadIdentity: { serviceAccountRef: { name } } } } }),
+    };
+  },
+  vault({ options, problems, prop }) {
+    const read = new Reader<VaultStoreOptions>(problems, options, `${prop}.`);
+    const server = read.required('address', httpsUrl, 'https://invalid', VAULT_ADDRESS);
+    const role = read.required('role', storeText, 'invalid', VAULT_ROLE);
+    const path = read.optional('path', storeText, 'secret');
+    const version = read.optional('kvVersion', KV_VERSION, 'v2' as const, { fix: "Write 'v2', the default, or 'v1'" });
+    const mountPath = read.optional('authPath', storeText, AUTH_PATH);
+    const audience = read.optional('audience', storeText, 'vault');
+    const ca = read.optional('caConfigMap', CONFIG_MAP, undefined, { fix: "Use ConfigMapRef.named('vault-ca')" });
+    const key = read.optional('caKey', configKey, 'ca.crt');
+    if (read.has('caKey') && !read.has('caConfigMap')) {
+      read.refuse('caKey', key, "a key of 'caConfigMap'", {
+        rule: 'props/conflict',
+        fix: "Set 'caConfigMap', or remove 'caKey'",
+      });
+    }
+    read.refuseUnknown();
+    return {
+      render: (name) => ({
+        vault: {
+          server,
+          path,
+          version,
+          ...(ca === undefined ? {} : { caProvider: { type: 'ConfigMap', name: ca.name, key } }),
+          auth: { kubernetes: { mountPath, role, serviceAccountRef: { name, audiences: [audience] } } },
+        },
+      }),
+    };
+  },
+};
+
+export function readStoreProvider(
+  { _kind, _options: options }: StoreProvider,
+  problems: Problems,
+  prop: string,
+): StoreProviderSettings {
+  return READERS[_kind]({ options, problems, prop });
 }
 
-/** Read by the identity. */
-const ANYTHING: Check<string> = { expected: 'a UUID', read: (value) => value as string };
-
-function readVault(options: unknown, problems: Problems, at: string): StoreProviderSettings {
-  const read = new Reader<VaultStoreOptions>(problems, options, at);
-  const server = read.required('address', httpsUrl, 'https://invalid', VAULT_ADDRESS);
-  const role = read.required('role', storeText, 'invalid', VAULT_ROLE);
-  const path = read.optional('path', storeText, 'secret');
-  const version = read.optional('kvVersion', kvVersion, 'v2' as const, { fix: "Write 'v2', the default, or 'v1'" });
-  const mountPath = read.optional('authPath', storeText, AUTH_PATH);
-  const audience = read.optional('audience', storeText, 'vault');
-  const ca = read.optional('caConfigMap', configMap, undefined, { fix: "Use ConfigMapRef.named('vault-ca')" });
-  const key = read.optional('caKey', configKey, 'ca.crt');
-  if (read.has('caKey') && !read.has('caConfigMap')) {
-    read.refuse('caKey', key, "a key of 'caConfigMap'", {
-      rule: 'props/conflict',
-      fix: "Set 'caConfigMap', or remove 'caKey'",
-    });
-  }
-  read.refuseUnknown();
-  return {
-    render: (name) => ({
-      vault: {
-        server,
-        path,
-        version,
-        ...(ca === undefined ? {} : { caProvider: { type: 'ConfigMap', name: ca.name, key } }),
-        auth: { kubernetes: { mountPath, role, serviceAccountRef: { name, audiences: [audience] } } },
-      },
-    }),
-  };
+function identityOf({ problems, prop }: Given, identity: WorkloadIdentity): IdentitySettings {
+  return readWorkloadIdentity(identity, problems, prop);
 }
