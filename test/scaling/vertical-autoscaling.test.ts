@@ -4,6 +4,7 @@ import {
   ClusterProfile,
   Cpu,
   Job,
+  type LimitRangeOptions,
   Quota,
   Redis,
   Resources,
@@ -189,7 +190,11 @@ describe('a vertical autoscaler beside one of the pods', () => {
 });
 
 describe('the requests that a vertical autoscaler may set', () => {
-  const problems = (verticalAutoscaling: VerticalAutoscaling | undefined, memory: number): string[] =>
+  const problems = (
+    verticalAutoscaling: VerticalAutoscaling | undefined,
+    memory: number,
+    limitRange?: LimitRangeOptions,
+  ): string[] =>
     problemsOf((chart) => {
       new TenantNamespace(chart, 'tenant', {
         name: 'shop',
@@ -197,6 +202,7 @@ describe('the requests that a vertical autoscaler may set', () => {
         team: 'shop',
         purpose: 'the shop',
         quota: Quota.of({ cpu: Cpu.units(100), memory: Size.gibibytes(memory) }),
+        limitRange,
       });
       new WebService(chart, 'web', {
         ...WEB,
@@ -204,6 +210,19 @@ describe('the requests that a vertical autoscaler may set', () => {
         verticalAutoscaling,
       });
     });
+
+  test('fit the LimitRange of the namespace', () => {
+    const most = { memory: Size.gibibytes(1) };
+    const upTo = (memory: Size): VerticalAutoscaling =>
+      VerticalAutoscaling.initial({ resources: ['memory'], max: { memory } });
+    expect(problems(upTo(Size.gibibytes(1)), 100, { max: most })).toEqual([]);
+    expect(problems(upTo(Size.gibibytes(2)), 100, { max: most })).toEqual([
+      '[app/tenant] limitRange.max: namespace/limit-range',
+    ]);
+    expect(problems(VerticalAutoscaling.recommend({ max: { memory: Size.gibibytes(2) } }), 100, { max: most })).toEqual(
+      [],
+    );
+  });
 
   test('fit a node', () => {
     const large = (cpu: number): string[] =>

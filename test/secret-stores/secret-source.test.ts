@@ -1,4 +1,4 @@
-import { type Chart, Size } from 'cdk8s';
+import { type Chart, JsonPatch, Size, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
@@ -22,7 +22,7 @@ import {
   WebService,
   WorkloadIdentity,
 } from '../../src';
-import { linesOf, newChart, only, problemsOf, synth, untyped, warningsOf, WEB } from '../support';
+import { linesOf, newChart, only, problemsOf, synth, untyped, warningsIn, warningsOf, WEB } from '../support';
 
 const SEALED = Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(512, 1), Buffer.alloc(23, 2)]).toString('base64');
 const PLACE: RemoteKey = { key: 'shop/payment', property: 'key', version: '3' };
@@ -333,6 +333,23 @@ describe('a Secret with a source', () => {
     web.mountSecret('/run/payment', secretOf(chart, from()));
     web.mountSecret('/run/mail', SecretRef.named('mail'));
     expect(Inventory.of(chart.node.root).secrets.map(({ name }) => name)).toEqual(['mail']);
+  });
+
+  test.each(SOURCES)('of %s can have a patch', (kind, from) => {
+    const chart = newChart();
+    const secret = secretOf(chart, from());
+    new WebService(chart, 'web', WEB).mountSecret('/run/payment', secret);
+    secret.apiObject?.addJsonPatch(JsonPatch.add('/metadata/labels', { 'example.com/team': 'shop' }));
+    const before = only(
+      synth((other) => void secretOf(other, from())),
+      kind,
+    );
+    const labels = { 'example.com/team': 'shop' };
+    expect(only(Testing.synth(chart) as ReturnType<typeof synth>, kind)).toEqual({
+      ...before,
+      metadata: { ...before.metadata, labels },
+    });
+    expect(warningsIn(chart.node.root)).toEqual([]);
   });
 
   test('knows its keys', () => {
