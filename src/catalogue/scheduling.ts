@@ -45,7 +45,7 @@ export const SCHEDULING = rules({
   },
   'scaling/max-below-min': {
     severity: ERROR,
-    practices: [],
+    practices: ['CH08-57'],
     title: 'The maximum of an autoscaler is at least its minimum',
     reason: 'The API server refuses the autoscaler.',
     fix: "Raise 'max' or lower 'min'",
@@ -55,7 +55,7 @@ export const SCHEDULING = rules({
   },
   'scaling/missing-request': {
     severity: ERROR,
-    practices: ['CH01-16'],
+    practices: ['CH01-16', 'CH08-60'],
     title: 'Each container requests what the autoscaler measures',
     reason: 'Utilization is a share of the request. Without a request, the autoscaler does nothing.',
     fix: 'Set Resources.of(...) on the container',
@@ -155,7 +155,7 @@ export const SCHEDULING = rules({
   'scaling/two-autoscalers': {
     severity: ERROR,
     waivable: true,
-    practices: ['B5'],
+    practices: ['B5', 'CH08-68'],
     title: 'A workload has one autoscaler for pods and one for requests, which read different resources',
     reason: "Two autoscalers undo each other's changes. KEDA writes its own HorizontalPodAutoscaler.",
     fix: 'Keep one. With a VerticalPodAutoscaler, scale on a resource that it does not set',
