@@ -222,7 +222,7 @@ export {
   type ScalingPaceOptions,
   type ScalingStep,
   type SlowStarterOptions,
-} from './parts/scaling-pace';
+} from './parts/pace/scaling-pace';
 export {
   type VerticalAmounts,
   VerticalAutoscaling,

@@ -12,6 +12,16 @@ function csi(code: string, syncAsSecret = false, pinned = ", version: '3'"): str
   );
 }
 
+/** A worker whose trigger reads such a Secret. */
+function trigger(min: number): string {
+  return (
+    "const authentication = TriggerAuthentication.secrets({ host: { secret, key: 'key' } });\n" +
+    `const autoscaling = Autoscaling.onEvents({ min: ${min}, max: 9, triggers: [ScalingTrigger.rabbitMq({ queue: ` +
+    "'mail', length: 20, authentication })] });\n" +
+    "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling }).mountSecret('/etc/key', secret);"
+  );
+}
+
 function external(store: string): string {
   return (
     `const from = SecretSource.externalSecret({ store: ${store}, keys: { key: { key: 'shop/key' } } });\n` +
@@ -161,6 +171,17 @@ export const CONFIG = rules({
     fix: "Mount the Secret, or set 'syncAsSecret'",
     bad: csi("new WebService(chart, 'web', { ...web, env: { KEY: secret.envValue('key') } });"),
     good: csi("new WebService(chart, 'web', web).mountSecret('/etc/key', secret);"),
+  },
+  'secret/csi-without-pods': {
+    severity: ERROR,
+    practices: [],
+    title: 'A Secret that KEDA or a route reads exists before the first pod',
+    reason:
+      'The driver creates the Secret when a pod mounts it. Without pods, KEDA cannot authenticate, and never starts ' +
+      'the first one.',
+    fix: 'Use SecretSource.externalSecret(...), or mount the files in a workload that always has a pod',
+    bad: csi(trigger(0), true),
+    good: csi(trigger(1), true),
   },
   'secret/in-command': {
     severity: ERROR,

@@ -2,6 +2,27 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
+/** A workload that KEDA scales, and one with a metric of its own. */
+function kedaBeside(metric: string): string {
+  return (
+    "const triggers = [ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * *', end: '0 20 * * *', replicas: 4 " +
+    '})];\n' +
+    "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, " +
+    'max: 9, triggers }) });\n' +
+    "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.on({ min: 2, max: 4, metrics: [" +
+    `${metric}] }) });`
+  );
+}
+
+function queueIn(server: string): string {
+  return (
+    `const redis = ${server};\n` +
+    "const triggers = [ScalingTrigger.redisList({ server: redis, list: 'mail', length: 10 })];\n" +
+    "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, " +
+    'max: 9, triggers }) }).connectTo(redis);'
+  );
+}
+
 /** Rules for nodes, priorities and numbers of pods. */
 export const SCHEDULING = rules({
   'scaling/blocked-drain': {
@@ -78,6 +99,15 @@ export const SCHEDULING = rules({
       "const cron = (start, end) => ScalingTrigger.cron({ timeZone: 'UTC', start, end, replicas: 4 });\n" +
       "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
       "cron('0 8 * * *', '0 12 * * *'), cron('0 12 * * *', '0 20 * * *')] }) });",
+  },
+  'scaling/queue-in-cache': {
+    severity: WARNING,
+    practices: [],
+    title: 'The queue that a trigger measures is not in a cache',
+    reason: 'A cache drops keys when its memory is full, and is empty after a restart. No error shows the loss.',
+    fix: "Use a Redis with evictionPolicy: 'noeviction', the default",
+    bad: queueIn("new RedisCache(chart, 'redis', { password })"),
+    good: queueIn("new Redis(chart, 'redis', { storage: Size.gibibytes(10), password })"),
   },
   'scaling/refused-at-zero': {
     severity: WARNING,
@@ -181,6 +211,15 @@ export const SCHEDULING = rules({
       "new ApiObject(chart, 'pdb', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { maxUnavailable: " +
       '1, selector: { matchLabels } } });',
     good: "new WebService(chart, 'web', { ...web, budget: DisruptionBudget.maxUnavailable(1) });",
+  },
+  'scaling/two-metric-servers': {
+    severity: WARNING,
+    practices: ['S08-18'],
+    title: 'On a cluster with KEDA, no other autoscaler uses external metrics',
+    reason: 'One server has the API of external metrics. KEDA is that server, and answers for its ScaledObjects only.',
+    fix: 'Use Autoscaling.onEvents(...), or ScalingMetric.pods(...) or ScalingMetric.object(...)',
+    bad: kedaBeside("ScalingMetric.external({ metric: 'queue', averageValue: 10 })"),
+    good: kedaBeside("ScalingMetric.pods({ metric: 'requests', averageValue: 10 })"),
   },
   'scaling/two-owners': {
     severity: ERROR,

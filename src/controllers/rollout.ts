@@ -89,5 +89,6 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
 export function scaleOf(rollout: RolloutSettings, replicas: number, most: number): ScaleFacts {
   if (rollout.kind === 'Recreate' || most === 0) return { replicas, most, surge: 0, stopping: 0 };
   const surge = Math.min(most, scaled(rollout.maxSurge, most, 'up'));
-  return { replicas, most, surge, stopping: most - surge };
+  const spare = scaled(rollout.maxUnavailable, most, 'down') === 0 ? 1 : 0;
+  return { replicas, most, surge, spare, stopping: most - surge };
 }

@@ -146,6 +146,13 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
+/** The DNS name that a block only is an alias of. */
+export function nameBehind(block: IConstruct): string | undefined {
+  return AppModel.of(block)
+    .all('namedTarget')
+    .find(({ owner }) => owner === block)?.host;
+}
+
 type OutsideKind = 'routing' | 'gateway' | 'tlsRoute' | 'loadBalancer' | 'offer' | 'import' | 'namedTarget';
 
 /** States a connection from or to the outside of the cluster. */

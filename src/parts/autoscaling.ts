@@ -2,11 +2,12 @@ import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { EventScalingOptions } from './events/event-scaling-options';
 import type * as ReadEventScaling from './events/read-event-scaling';
-import { type PaceSettings, STEADY } from './pace-settings';
+import type { PaceSettings } from './pace/pace-settings';
+import { readPaceAndWindow } from './pace/read-pace';
+import type * as Paces from './pace/scaling-pace';
 import type * as Metrics from './scaling-metric';
-import type * as Paces from './scaling-pace';
 import type { Problems } from '../kernel/findings/problems';
-import { instance, integer, seconds } from '../kernel/schema/checks';
+import { integer } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
@@ -145,7 +146,6 @@ const UTILIZATION = integer(1, 400);
 const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
 
 const MIN = integer(2, 10_000);
-const SCALE_DOWN_STABILIZATION = seconds(0, 3600);
 
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
   const { _kind: kind } = given;
@@ -184,35 +184,15 @@ function readOnEvents(given: Autoscaling, problems: Problems, prop: string): Aut
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const module = require('./events/read-event-scaling') as typeof ReadEventScaling;
   const events = module.readEventScaling(given._options, problems, prop);
-  const { min, max, scaleDownWindow, triggers } = events;
+  const { min, max, pace, triggers } = events;
   return {
     min: Math.max(1, min),
     max,
-    pace: { ...STEADY, down: { ...STEADY.down, window: scaleDownWindow } },
+    pace,
     metrics: [],
     targets: triggers.flatMap(({ resource, prop: at }) => (resource ? [{ ...resource, prop: `${at}.target` }] : [])),
     events,
   };
-}
-
-/* eslint-disable @typescript-eslint/no-require-imports */
-
-/** The pace, with the time of lower load. Another one than the usual is loaded only if it is given. */
-function readPaceAndWindow(read: Reader<AutoscalingBounds>, problems: Problems, prop: string): PaceSettings {
-  if (!read.has('pace')) {
-    const window = read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, STEADY.down.window);
-    return { ...STEADY, down: { ...STEADY.down, window } };
-  }
-  const paces = require('./scaling-pace') as typeof Paces;
-  const given = read.optional('pace', instance(paces.ScalingPace, 'a ScalingPace'), undefined, {
-    fix: 'Use ScalingPace.spiky(), ScalingPace.slowStarter(...) or ScalingPace.of(...)',
-  });
-  const pace = given === undefined ? STEADY : paces.readPace(given, problems, `${prop}.pace`);
-  if (given !== undefined && paces.statesStabilization(given)) {
-    read.conflict('scaleDownStabilization', 'pace', { fix: "Remove one of them, or 'stabilization' of the pace" });
-  }
-  const window = read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, pace.down.window);
-  return { ...pace, down: { ...pace.down, window } };
 }
 
 type Measured = Pick<AutoscalingSettings, 'targets' | 'metrics'>;
@@ -223,7 +203,8 @@ function readMeasured(read: Reader<AutoscalingOptions>, problems: Problems, prop
     return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
   });
   const metrics = read.has('metrics')
-    ? (require('./scaling-metric') as typeof Metrics).readMetrics(read, problems, `${prop}.metrics`)
+    ? // eslint-disable-next-line @typescript-eslint/no-require-imports
+      (require('./scaling-metric') as typeof Metrics).readMetrics(read, problems, `${prop}.metrics`)
     : [];
   const isEmpty = metrics.length === 0 && read.isSound('metrics');
   if (isEmpty && !read.has('cpu') && !read.has('memory')) {
@@ -234,8 +215,6 @@ function readMeasured(read: Reader<AutoscalingOptions>, problems: Problems, prop
   }
   return { targets, metrics };
 }
-
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Refuses targets at or above the limit: usage never exceeds the limit, so no pod would be added. Only the main

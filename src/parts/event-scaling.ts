@@ -14,6 +14,8 @@ export interface EventScalingFact {
   readonly owner: IConstruct;
   readonly scaling: EventScalingSettings;
   readonly triggers: readonly ConnectedTrigger[];
+  /** Names of the Secrets with the credentials of KEDA. */
+  readonly secrets: readonly string[];
 }
 
 declare module '../kernel/facts/fact-map' {
@@ -32,7 +34,8 @@ export function emitEventScaling(
 ): ApiObject {
   const { pod, name, owner, problems } = site;
   const { triggers, authentications } = connectTriggers(owner, name, events.triggers, problems);
-  AppModel.of(owner).add('eventScaling', { owner, scaling: events, triggers });
+  const secrets = authentications.flatMap((one) => one.secrets);
+  AppModel.of(owner).add('eventScaling', { owner, scaling: events, triggers, secrets });
   for (const authentication of authentications) {
     emitPart(
       site,

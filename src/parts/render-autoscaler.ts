@@ -5,7 +5,7 @@ import type {
   MetricSpec,
 } from 'kubernetes-types/autoscaling/v2';
 import type { AutoscalingSettings, Metric } from './autoscaling';
-import type { DirectionSettings } from './pace-settings';
+import type { DirectionSettings } from './pace/pace-settings';
 import type { MetricSettings } from './scaling-metric';
 
 /**

@@ -99,9 +99,10 @@ export class Replicas {
     this.hasAutoscaler = autoscaling !== undefined;
   }
 
-  /** The minimum number of pods. */
+  /** The minimum number of pods; 0 if KEDA can remove the last one. */
   public get least(): number {
-    return this.autoscaling?.min ?? this.count;
+    const { min, events } = this.autoscaling ?? { min: this.count };
+    return events?.min === 0 || events?.zeroWhenIdle ? 0 : min;
   }
 
   public get most(): number {
@@ -162,12 +163,12 @@ export class Replicas {
     if (autoscaling === undefined) return undefined;
     const { pod, name, owner } = site;
     AppModel.of(owner).add('autoscaling', { owner, autoscaling, containers: pod.containers });
+    stateTolerance(owner, autoscaling);
     if (autoscaling.events) {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const module = require('./event-scaling') as typeof EventScaling;
       return module.emitEventScaling(site, autoscaling, autoscaling.events);
     }
-    stateTolerance(owner, autoscaling);
     return emitPart(
       site,
       'HorizontalPodAutoscaler',

@@ -178,6 +178,11 @@ function canonical(amount: Nanos): string {
   return `${number}${SUFFIXES[unit]}`;
 }
 
+/** Whether a metric is one of a ScaledObject, by the label that KEDA requires. */
+export function isOfKeda({ selector }: MetricSettings): boolean {
+  return selector !== undefined && Object.hasOwn(selector, 'scaledobject.keda.sh/name');
+}
+
 const METRICS = listOf(instance(ScalingMetric, 'a ScalingMetric, e.g. ScalingMetric.pods(...) with a metric'));
 
 /** Reads the metrics of an autoscaler. */

@@ -19,6 +19,8 @@ export interface ScaleFacts {
   readonly most: number;
   /** Pods above `most` that a rollout starts before it stops old ones. */
   readonly surge: number;
+  /** Pods of these without which a rollout stops no old one. */
+  readonly spare?: number;
   /** Pods that may still be terminating besides those, in the worst case. They count in quotas until they are gone. */
   readonly stopping: number;
 }

@@ -1,4 +1,4 @@
-import { CONTROLLERS, type ControllerOfGroup } from './controllers';
+import { CONTROLLERS, type ControllerOfGroup, KNOWN_CONTROLLERS } from './controllers';
 import { type AppManifest, manifestsOf } from './manifests';
 import type { Need } from './need';
 import type { PassView } from '../kernel/facts/pass-view';
@@ -30,7 +30,14 @@ export function minorFor({ apiVersion, kind }: AppManifest): number {
 
 /** The APIs that an object needs: its own if it is an extension or not final, and those that autoscalers read. */
 export function needsOfApis(view: PassView, object: AppManifest): Need[] {
-  return [...ownApi(view, object), ...metricsOf(object)];
+  return [...ownApi(view, object), ...providerOf(object), ...metricsOf(object)];
+}
+
+/** The driver of a SecretProviderClass calls a provider, another DaemonSet. Without it, pods wait for the volume. */
+function providerOf({ cluster, user, apiGroup, kind, manifest }: AppManifest): Need[] {
+  if (`${apiGroup}/${kind}` !== 'secrets-store.csi.x-k8s.io/SecretProviderClass') return [];
+  const name = `Secrets Store CSI provider ${textAt(manifest, 'spec', 'provider') ?? ''}`;
+  return Object.hasOwn(KNOWN_CONTROLLERS, name) ? [{ cluster, user, kind: 'Controller', name }] : [];
 }
 
 function ownApi(view: PassView, { cluster, user, apiGroup, apiVersion, kind }: AppManifest): Need[] {

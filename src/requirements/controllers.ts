@@ -69,6 +69,22 @@ export const KNOWN_CONTROLLERS: Readonly<Record<string, ControllerFacts>> = {
     workloads: ['csi-secrets-store', 'secrets-store-csi-driver', 'aks-secrets-store-csi-driver'],
     guide: 'https://secrets-store-csi-driver.sigs.k8s.io/getting-started/installation',
   },
+  'Secrets Store CSI provider aws': {
+    workloads: ['csi-secrets-store-provider-aws', 'secrets-store-csi-driver-provider-aws'],
+    guide: 'https://github.com/aws/secrets-store-csi-driver-provider-aws',
+  },
+  'Secrets Store CSI provider azure': {
+    workloads: ['csi-secrets-store-provider-azure', 'aks-secrets-store-provider-azure'],
+    guide: 'https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/getting-started/installation/',
+  },
+  'Secrets Store CSI provider gcp': {
+    workloads: ['csi-secrets-store-provider-gcp', 'secrets-store-csi-driver-provider-gcp'],
+    guide: 'https://github.com/GoogleCloudPlatform/secrets-store-csi-driver-provider-gcp',
+  },
+  'Secrets Store CSI provider vault': {
+    workloads: ['vault-csi-provider'],
+    guide: 'https://developer.hashicorp.com/vault/docs/deploy/kubernetes/csi/installation',
+  },
   'Traefik': { workloads: ['traefik'], guide: 'https://doc.traefik.io/traefik/getting-started/install-traefik/' },
   'Vertical Pod Autoscaler': {
     workloads: ['vpa-recommender', 'vertical-pod-autoscaler'],

@@ -7,6 +7,7 @@ import { clusterOf, type DnsFacts } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { part, textAt, textsAt } from '../kernel/schema/manifest';
 import { maySelect, selectorText } from '../kubernetes/label-selector';
+import { OPERATOR_LABELS } from '../network/keda-operator';
 import { allEdges } from '../network/usable-edges';
 
 /** The label of each namespace with its name. */
@@ -55,13 +56,13 @@ function nameIn(selector: unknown): string | undefined {
   return isOnly ? name : undefined;
 }
 
-/** The pods of ingress and gateway controllers, which backends admit. */
+/** The pods of ingress and gateway controllers, and of KEDA, which blocks admit. */
 export function needsOfEntrances(view: PassView, inside: ReadonlySet<IConstruct>): Need[] {
   return allEdges(view)
-    .filter(({ owner, direction, fromOutside }) => inside.has(owner) && direction === 'ingress' && fromOutside)
-    .flatMap(({ owner, peers }) =>
+    .filter(({ owner, direction }) => inside.has(owner) && direction === 'ingress')
+    .flatMap(({ owner, peers, fromOutside }) =>
       peers.flatMap((peer) =>
-        peer.kind === 'pods'
+        peer.kind === 'pods' && (fromOutside || peer.labels.app === OPERATOR_LABELS.app)
           ? podsOutside(view, clusterOf(owner).name, peer.namespace ?? namespaceOf(owner), peer.labels).map((need) => ({
               ...need,
               user: owner.node.path,

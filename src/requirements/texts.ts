@@ -52,6 +52,13 @@ export function amountOf(need: MergedNeed, which: 'least' | 'sum'): string {
   return need.name.startsWith('hugepages-') ? binaryText(amount) : decimalText(amount);
 }
 
+/** By API group. KEDA serves the external metrics of its ScaledObjects only, and no other ones. */
+const METRIC_SERVERS: Readonly<Record<string, string>> = {
+  'custom.metrics.k8s.io': 'Install an adapter for metrics, such as prometheus-adapter or that of your cloud',
+  'external.metrics.k8s.io': 'Install KEDA for ScaledObjects, or an adapter for metrics such as prometheus-adapter',
+  'metrics.k8s.io': 'Install metrics-server: https://github.com/kubernetes-sigs/metrics-server',
+};
+
 /** How to provide it. */
 export function fixOf({ kind, apiGroup, namespace, name, apiVersion, type, keys }: MergedNeed): string {
   const inNamespace = namespace === undefined ? '' : ` --namespace ${namespace}`;
@@ -70,9 +77,7 @@ export function fixOf({ kind, apiGroup, namespace, name, apiVersion, type, keys 
     case 'API':
       return 'Install the controller that brings this API, in a version that serves it';
     case 'MetricsAPI':
-      return name === 'metrics.k8s.io'
-        ? 'Install metrics-server: https://github.com/kubernetes-sigs/metrics-server'
-        : 'Install an adapter for metrics, such as prometheus-adapter or KEDA';
+      return METRIC_SERVERS[name];
     case 'Controller':
       return `Install it: ${Object.hasOwn(KNOWN_CONTROLLERS, name) ? KNOWN_CONTROLLERS[name].guide : name}`;
     case 'DefaultStorageClass':

@@ -10,29 +10,45 @@ export function capacityWarnings(view: PassView, cluster: ClusterFacts): Warning
   return [...sizeWarnings(view, cluster), ...deviceWarnings(view, cluster)];
 }
 
-/** Warns when the workloads, at their maximum, request more devices than all nodes have. */
+/**
+ * Warns when the workloads, at their maximum, request more devices than all nodes have. A rollout that starts a new pod
+ * first needs the devices of one more pod, or it never proceeds.
+ */
 function deviceWarnings(view: PassView, { devices = [], ...cluster }: ClusterFacts): Warning[] {
   if (devices.length === 0) return [];
-  const wanted = new Map<string, number>();
-  for (const { construct, most, containers } of workloadsOf(view)) {
+  const wanted = new Map<string, { count: number; spare: number; rolled: string }>();
+  for (const { construct, most, spare = 0, containers } of workloadsOf(view)) {
     if (clusterOf(construct).devices !== devices) continue;
     for (const [resource, count] of podDevices(containers)) {
-      wanted.set(resource, (wanted.get(resource) ?? 0) + most * count);
+      const known = wanted.get(resource) ?? { count: 0, spare: 0, rolled: '' };
+      const isLarger = spare * count > known.spare;
+      wanted.set(resource, {
+        count: known.count + most * count,
+        // rollouts can follow one another
+        spare: isLarger ? spare * count : known.spare,
+        rolled: isLarger ? construct.node.path : known.rolled,
+      });
     }
   }
-  return [...wanted].flatMap(([resource, count]): Warning[] => {
+  return [...wanted].flatMap(([resource, { count, spare, rolled }]): Warning[] => {
     const entries = devices.filter((entry) => entry.resource === resource);
     const there = entries.reduce((sum, { nodes = NaN, perNode }) => sum + nodes * perNode, 0);
     // a sum of unknown numbers is unknown
-    if (!(count > there)) return [];
+    if (!(count + spare > there)) return [];
+    const all = `all workloads at their maximum request ${count} ${resource}`;
+    const nodes = `the nodes of the ClusterProfile '${cluster.name}' have ${there}`;
     return [
       {
         rule: 'cluster/capacity',
-        got: `${count} ${resource} at most`,
+        got:
+          count > there ? `${count} ${resource} at most` : `${count} ${resource} at most, and ${spare} for a rollout`,
         expected: `at most the ${there} of all nodes`,
         text:
-          `all workloads at their maximum request ${count} ${resource}; the nodes of the ClusterProfile ` +
-          `'${cluster.name}' have ${there}. Add nodes, or lower the maximum of autoscaling, replicas or parallelism`,
+          count > there
+            ? `${all}; ${nodes}. Add nodes, or lower the maximum of autoscaling, replicas or parallelism`
+            : `${all}; ${nodes}. A rollout of '${rolled}' then never proceeds: it starts a pod with ${spare} more ` +
+              'before it stops an old one. Add nodes, lower the maximum, or stop an old pod first: ' +
+              'Rollout.rolling(...) with maxSurge: 0, maxUnavailable: 1, or Rollout.recreate() for one pod',
       },
     ];
   });

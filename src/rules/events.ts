@@ -9,11 +9,12 @@ import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import type {} from '../kernel/model/dropped-keys';
 import { namespaceOf } from '../kernel/model/names';
 import { addressesIn, serviceNameOf } from '../kubernetes/address-text';
 import { overlapOf } from '../kubernetes/cron-windows';
+import { OPERATOR_LABELS, operatorNamespace } from '../network/keda-operator';
 import type { EventScalingFact } from '../parts/event-scaling';
-import { OPERATOR_LABELS, operatorNamespace } from '../parts/events/connect-triggers';
 import { reachesZero } from '../parts/events/read-event-scaling';
 
 /** Clients of a Service without pods get errors, and KEDA does not see them. */
@@ -107,4 +108,24 @@ function addressesOf(triggers: EventScalingFact['triggers']): Array<Pick<NamedAd
     );
 }
 
-export const RULES = [refusedAtZero, overlappingWindows, shortAddresses, addresses];
+/** Work in a list is gone with its key. */
+const queueInCache = warns('eventScaling', ({ triggers }, view) =>
+  triggers.flatMap(({ server, prop }): Warning[] => {
+    const dropped = server && view.all('droppedKeys').find(({ owner }) => owner === server.target);
+    if (dropped === undefined) return [];
+    const path = dropped.owner.node.path;
+    return [
+      {
+        rule: 'scaling/queue-in-cache',
+        prop: `${prop}.server`,
+        got: `'${path}', which loses keys`,
+        expected: 'a server that keeps them',
+        text:
+          `${prop}.server: '${path}' ${dropped.when}, and a queue in it is lost without an error. Use a Redis with ` +
+          "evictionPolicy: 'noeviction', the default, for the queue",
+      },
+    ];
+  }),
+);
+
+export const RULES = [queueInCache, refusedAtZero, overlappingWindows, shortAddresses, addresses];

@@ -9,6 +9,9 @@ const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('rou
 
 const hasForeignOrSourced = (view: PassView): boolean => view.all('sourcedSecret').length > 0 || hasForeign(view);
 
+const hasExternalMetrics = (view: PassView): boolean =>
+  view.all('autoscaling').some(({ autoscaling }) => autoscaling.metrics.some(({ kind }) => kind === 'External'));
+
 const hasGateway = (view: PassView): boolean =>
   view.all('gateway').length > 0 ||
   view.all('tlsRoute').length > 0 ||
@@ -30,6 +33,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
   { kinds: ['budget', 'autoscaling', 'verticalAutoscaling'], load: () => require('./scaling') as RuleModule },
   { kinds: ['eventScaling'], load: () => require('./events') as RuleModule },
+  { kinds: ['autoscaling'], when: hasExternalMetrics, load: () => require('./external-metrics') as RuleModule },
   { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },

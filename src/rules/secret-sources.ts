@@ -10,7 +10,8 @@ import { groupBy } from '../kernel/model/group-by';
 import { namespaceOf } from '../kernel/model/names';
 import type {} from '../kernel/model/required-secrets';
 import { placedName, type SourcedSecret, sourcedSecrets } from '../kernel/model/secret-sources';
-import { templateOf } from '../pod/workload-facts';
+import type {} from '../parts/event-scaling';
+import { templateOf, workloadsOf } from '../pod/workload-facts';
 
 const stores = refuses('storeUse', ({ owner, kind, name, isStated }, problems, view) => {
   if (isStated) return;
@@ -64,11 +65,13 @@ const synced: LibraryRule = {
 };
 
 function verdictOn(view: PassView, user: IConstruct, { owner, name, csi }: SourcedSecret): Verdict[] {
-  const got = `Secret '${name}' ('${owner.node.path}') of the Secrets Store CSI driver`;
+  const subject = `Secret '${name}'`;
+  const got = `files of the Secrets Store CSI driver ('${owner.node.path}')`;
   if (csi?.synced !== true) {
     return [
       errorAt(user, {
         rule: 'secret/csi-not-synced',
+        subject,
         got,
         expected: 'a Secret of the API',
         fix: `Mount it with mountSecret(...), or set 'syncAsSecret' in 'from' of '${owner.node.path}'`,
@@ -78,15 +81,43 @@ function verdictOn(view: PassView, user: IConstruct, { owner, name, csi }: Sourc
   const mounts = view.derive(mountsOf).get(owner);
   // other users than pods find it while any pod mounts it
   const isThere = mounts !== undefined && (mounts.has(user) || templateOf(view, user) === undefined);
-  if (isThere) return [];
+  if (isThere) {
+    if (!neededWithoutPods(view, user, name) || isAlwaysMounted(view, mounts)) return [];
+    const few = [...mounts].map(({ node }) => `'${node.path}'`).join(', ');
+    return [
+      errorAt(user, {
+        rule: 'secret/csi-without-pods',
+        subject,
+        got: `${got}, mounted by ${few} only, which can be without pods`,
+        expected: 'a Secret that exists before the first pod',
+        fix:
+          'Use SecretSource.externalSecret(...) or SecretSource.sealed(...), or mount the files in a workload that ' +
+          'always has a pod',
+      }),
+    ];
+  }
   return [
     errorAt(user, {
       rule: 'secret/csi-not-mounted',
+      subject,
       got: `${got}, which no pod of it mounts`,
       expected: 'a Secret whose files the pod also mounts',
       fix: 'Call mountSecret(...) too: the driver creates the Secret only while a pod mounts the files',
     }),
   ];
+}
+
+/** Whether something other than the pods of the user reads the Secret: KEDA for the first pod, or a controller. */
+function neededWithoutPods(view: PassView, user: IConstruct, name: string): boolean {
+  if (templateOf(view, user) === undefined) return true;
+  return view.all('eventScaling').some(({ owner, secrets }) => owner === user && secrets.includes(name));
+}
+
+/** Whether a workload that always has pods mounts the files. */
+function isAlwaysMounted(view: PassView, mounts: ReadonlySet<IConstruct>): boolean {
+  return workloadsOf(view).some(
+    ({ construct, kind, replicas }) => mounts.has(construct) && replicas > 0 && kind !== 'Job' && kind !== 'CronJob',
+  );
 }
 
 const ROLE = 'eks.amazonaws.com/role-arn';
@@ -119,7 +150,7 @@ const unpinned = warns('sourcedSecret', ({ csi, unpinned: keys }) => {
       got: `${got} without a version`,
       expected: 'a version of the store for each key',
       text:
-        `${got}: the driver reads the latest version when a pod starts, so pods of one version of the Secret can ` +
+        `the driver reads the latest version of ${got} when a pod starts, so pods of one version of the Secret can ` +
         "differ. Set 'version' of the key, or keep each version in an entry whose name contains it",
     },
   ];

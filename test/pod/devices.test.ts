@@ -5,10 +5,12 @@ import {
   type ClusterProfileProps,
   Cpu,
   DeviceRequest,
+  findingsOf,
   Inventory,
   Job,
   NodePool,
   Resources,
+  Rollout,
   type SharedResourcesOptions,
   WebService,
   type WebServiceProps,
@@ -255,9 +257,36 @@ describe('the devices of nodes', () => {
       new WebService(chart, 'web', { ...WEB, replicas, resources: withGpus(2) });
       return warningsIn(chart).filter((line) => line.includes('cluster/capacity') || line.includes(GPU));
     };
-    expect(warnings(4, 2)).toEqual([]);
+    expect(warnings(3, 2)).toEqual([]);
     expect(warnings(5, 2)).toHaveLength(1);
     expect(warnings(500)).toEqual([]);
+  });
+
+  test('warn if a rollout finds no device for its first pod (CH08-29)', () => {
+    const got = (rollout?: Rollout): string[] => {
+      const chart = newChart();
+      new ClusterProfile({ devices: [{ resource: GPU, perNode: 4, nodes: 2 }] }).assignTo(chart);
+      new WebService(chart, 'web', { ...WEB, replicas: 3, rollout, resources: withGpus(2) });
+      new WebService(chart, 'small', { ...WEB, replicas: 1, rollout, resources: withGpus(1) });
+      new Job(chart, 'training', { image: WEB.image, resources: withGpus(1) });
+      return findingsOf(chart).flatMap(({ rule, got: found }) => (rule === 'cluster/capacity' ? [found] : []));
+    };
+    // one rollout after the other: the larger pod decides
+    expect(got()).toEqual(['8 nvidia.com/gpu at most, and 2 for a rollout']);
+    expect(got(Rollout.recreate())).toEqual([]);
+  });
+
+  test('warn of no rollout that stops an old pod first', () => {
+    const warnings = (rollout: Rollout): string[] => {
+      const chart = newChart();
+      new ClusterProfile({ devices: [{ resource: GPU, perNode: 4, nodes: 2 }] }).assignTo(chart);
+      new WebService(chart, 'web', { ...WEB, replicas: 4, rollout, resources: withGpus(2) });
+      return warningsIn(chart).filter((line) => line.includes('cluster/capacity'));
+    };
+    expect(warnings(Rollout.rolling())).toHaveLength(1);
+    expect(warnings(Rollout.rolling({ maxSurge: 0, maxUnavailable: 1 }))).toEqual([]);
+    expect(warnings(Rollout.rolling({ maxUnavailable: '25%' }))).toEqual([]);
+    expect(warnings(Rollout.rolling({ maxUnavailable: '10%' }))).toHaveLength(1);
   });
 });
 

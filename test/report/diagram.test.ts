@@ -17,9 +17,11 @@ import {
   NetworkTiers,
   Peer,
   PodResources,
+  Probe,
   Resources,
   SynthesisError,
   Volume,
+  Worker,
 } from '../../src';
 import type { Box, ClusterPart, Link } from '../../src/report/diagram/diagram-data';
 import { BOX_WIDTH, layOut, type PlacedBox } from '../../src/report/diagram/layout';
@@ -286,3 +288,12 @@ describe('the layout', () => {
 function areApart(a: PlacedBox, b: PlacedBox): boolean {
   return a.x + BOX_WIDTH <= b.x || b.x + BOX_WIDTH <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 }
+
+test('the internet is one box, whatever the family of its addresses', () => {
+  const chart = newChart();
+  const mailer = { image: 'ghcr.io/acme/mailer:1.4.2', liveness: Probe.none(), egress: 'declared' as const };
+  new Worker(chart, 'mailer', { ...mailer, egressTo: [Egress.internet()] });
+  const drawn = Diagram.of(chart).toMermaid();
+  expect(drawn.match(/public addresses/g)).toHaveLength(1);
+  expect(drawn).toContain('"internet<br>public addresses"');
+});

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import '@microsoft/jest-sarif';
 import type { App as Cdk8sApp } from 'cdk8s';
 import { Chart, Testing } from 'cdk8s';
@@ -56,6 +57,8 @@ describe('a failed synthesis', () => {
       PORT,
       expect.objectContaining({ rule: 'workload/moving-tag', severity: Severity.WARNING, practices: ['CH01-08'] }),
     ]);
+    // Node shows an uncaught error like this
+    expect(inspect(error)).not.toContain('constructPath');
   });
 
   test('has the text of cdk8s under its App, and the findings are there as well', () => {

@@ -3,16 +3,24 @@ import {
   Autoscaling,
   ClusterProfile,
   Cpu,
+  Diagram,
   DisruptionBudget,
   type EventScalingOptions,
   ExternalService,
   ExternalTarget,
+  findingsOf,
+  type IConnectionTarget,
   Inventory,
+  NameEgress,
   NetworkTiers,
   Probe,
   Quota,
   Redis,
+  RedisCache,
+  type RedisProps,
   Resources,
+  ScalingMetric,
+  ScalingPace,
   ScalingTrigger,
   SecretRef,
   TenantNamespace,
@@ -144,6 +152,31 @@ describe('scaling on events', () => {
       value: '80',
       containerName: 'main',
     });
+  });
+
+  test('has the pace of the caller, apart from the first and the last pod', () => {
+    const pace = ScalingPace.slowStarter({ startup: Duration.minutes(8) });
+    const { behavior } = scaledObject({ pace }).spec.advanced.horizontalPodAutoscalerConfig;
+    expect(behavior.scaleUp).toMatchObject({
+      stabilizationWindowSeconds: 60,
+      policies: [{ periodSeconds: 480 }, { periodSeconds: 480 }],
+    });
+    expect(behavior.scaleDown.stabilizationWindowSeconds).toBe(1440);
+    expect(problemsWith({ pace: 'fast' })).toEqual(['pace: props/value']);
+    const tolerant = ScalingPace.of({ up: { tolerance: 5 } });
+    expect(problemsWith({ pace: tolerant })).toEqual(['pace.up.tolerance: cluster/version']);
+  });
+
+  test('can have no pods: the diagram and the inventory count from zero', () => {
+    const least = (options: Partial<EventScalingOptions>): number => {
+      const chart = newChart();
+      mailer(chart, options);
+      return Inventory.of(chart).workloads[0].replicas;
+    };
+    expect([least({}), least({ min: 3, zeroWhenIdle: true }), least({ min: 3 })]).toEqual([0, 0, 3]);
+    const chart = newChart();
+    mailer(chart);
+    expect(Diagram.of(chart).toMermaid()).toContain('Deployment, 0 to 20 pods');
   });
 
   test('counts the maximum in quotas', () => {
@@ -845,5 +878,86 @@ describe('a block that KEDA measures', () => {
     expect(warningsIn(chart).filter((line) => line.startsWith('[app/mailer]'))).toEqual(
       expected.map((rule) => `[app/mailer] autoscaling.triggers.0: ${rule}`),
     );
+  });
+});
+
+describe('what KEDA measures', () => {
+  test('is the name behind an alias: certificates name it', () => {
+    const manifests = synth((chart) => {
+      const server = new ExternalService(chart, 'redis', {
+        target: ExternalTarget.dnsName('shop.cache.example.com', { egress: NameEgress.cidrs(['10.2.0.0/16']) }),
+        port: 6379,
+      });
+      mailer(chart, { triggers: [ScalingTrigger.redisList({ ...LIST, server, tls: true })] });
+    });
+    expect(only(manifests, 'ScaledObject').spec.triggers[0].metadata.address).toBe('shop.cache.example.com:6379');
+  });
+
+  test('may be a value for all pods', () => {
+    const query = { address: 'http://prometheus.monitoring.svc:9090', query: 'max(latency)', threshold: 2 };
+    expect(trigger(ScalingTrigger.prometheus({ ...query, metricType: 'Value' })).metricType).toBe('Value');
+    expect(trigger(ScalingTrigger.prometheus(query))).not.toHaveProperty('metricType');
+    expect(
+      problemsOfTrigger(ScalingTrigger.prometheus({ ...query, metricType: 'Value' }), { fallback: { replicas: 2 } }),
+    ).toEqual(['fallback: scaling/fallback']);
+  });
+
+  test('is no queue in a server that drops keys', () => {
+    const found = (build: (chart: Chart) => IConnectionTarget): string[] => {
+      const chart = newChart();
+      mailer(chart, { triggers: [ScalingTrigger.redisList({ ...LIST, server: build(chart) })] });
+      return findingsOf(chart).flatMap(({ rule, got }) => (rule === 'scaling/queue-in-cache' ? [got] : []));
+    };
+    const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
+    const lost = ["'app/redis', which loses keys"];
+    expect(found((chart) => new RedisCache(chart, 'redis', { password }))).toEqual(lost);
+    const redis = (evictionPolicy: RedisProps['evictionPolicy']) => (chart: Chart) =>
+      new Redis(chart, 'redis', { password, storage: Size.gibibytes(10), evictionPolicy });
+    expect(found(redis('allkeys-lru'))).toEqual(lost);
+    expect(found(redis('noeviction'))).toEqual([]);
+  });
+});
+
+describe('KEDA as the server of external metrics', () => {
+  const external = ScalingMetric.external({ metric: 'queue', averageValue: 5 });
+  const found = (metric: ScalingMetric, scaledByKeda: (chart: Chart) => unknown): string[] => {
+    const app = new App();
+    const chart = newChart('shop', 'app', app);
+    const autoscaling = Autoscaling.on({ min: 2, max: 5, metrics: [metric] });
+    new WebService(chart, 'web', { ...WEB, autoscaling });
+    scaledByKeda(newChart('shop', 'other', app));
+    return findingsOf(app).flatMap(({ rule, got }) => (rule === 'scaling/two-metric-servers' ? [got] : []));
+  };
+  const raw = (chart: Chart) =>
+    new ApiObject(chart, 'raw', {
+      apiVersion: 'keda.sh/v1alpha1',
+      kind: 'ScaledObject',
+      spec: { scaleTargetRef: { name: 'old' }, triggers: [] },
+    });
+
+  test('has no metric of others', () => {
+    const expected = ["the external metric 'queue' on a cluster with KEDA"];
+    expect(found(external, mailer)).toEqual(expected);
+    expect(found(external, raw)).toEqual(expected);
+  });
+
+  test.each<[string, ScalingMetric, (chart: Chart) => unknown]>([
+    ['without KEDA', external, () => undefined],
+    ['for a metric of pods', ScalingMetric.pods({ metric: 'requests', averageValue: 5 }), mailer],
+    [
+      'for a metric of a ScaledObject',
+      ScalingMetric.external({ metric: 's0', averageValue: 5, selector: { 'scaledobject.keda.sh/name': 'a' } }),
+      mailer,
+    ],
+    [
+      'on another cluster',
+      external,
+      (chart) => {
+        new ClusterProfile({ name: 'other' }).assignTo(chart);
+        mailer(chart);
+      },
+    ],
+  ])('is fine %s', (_, metric, scaledByKeda) => {
+    expect(found(metric, scaledByKeda)).toEqual([]);
   });
 });

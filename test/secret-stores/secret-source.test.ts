@@ -2,24 +2,34 @@ import { type Chart, JsonPatch, Size, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import {
+  Autoscaling,
   ClusterProfile,
   CsiProvider,
   type CsiSecretOptions,
+  type EventScalingOptions,
   type ExternalSecretOptions,
+  findingsOf,
   HttpRouting,
   Inventory,
   IngressController,
   Authentication,
+  Job,
+  type JobProps,
+  Probe,
   Redis,
   type RemoteKey,
+  ScalingTrigger,
   type SealedSecretOptions,
   SecretRef,
   SecretSource,
   SecretStoreRef,
   Tls,
+  TriggerAuthentication,
   VersionedSecret,
   type VersionedSecretProps,
   WebService,
+  type WebServiceProps,
+  Worker,
   WorkloadIdentity,
 } from '../../src';
 import { linesOf, newChart, only, problemsOf, synth, untyped, warningsIn, warningsOf, WEB } from '../support';
@@ -476,6 +486,35 @@ describe('the use of files as a Secret', () => {
     ).toEqual(['[app/web] secret/csi-not-mounted']);
   });
 
+  test('exists with pods only: KEDA and routes do not find it before the first one', () => {
+    const synced = csi({ syncAsSecret: true });
+    const scaled = (options: Partial<EventScalingOptions>, others: (chart: Chart, secret: VersionedSecret) => void) =>
+      linesOf((chart) => {
+        const secret = secretOf(chart, synced);
+        const authentication = TriggerAuthentication.secrets({ host: { secret, key: 'key' } });
+        const triggers = [ScalingTrigger.rabbitMq({ queue: 'mail', length: 5, authentication })];
+        new Worker(chart, 'mailer', {
+          image: 'ghcr.io/acme/mailer:1.4.2',
+          liveness: Probe.none(),
+          autoscaling: Autoscaling.onEvents({ min: 0, max: 5, triggers, ...options }),
+        }).mountSecret('/run/a', secret);
+        others(chart, secret);
+      });
+    const message =
+      "[app/mailer] Secret 'payment-v3': got files of the Secrets Store CSI driver ('app/payment'), mounted by " +
+      "'app/mailer' only, which can be without pods, expected a Secret that exists before the first pod. Use " +
+      'SecretSource.externalSecret(...) or SecretSource.sealed(...), or mount the files in a workload that always ' +
+      'has a pod';
+    expect(scaled({}, () => {})).toEqual([message]);
+    expect(scaled({ min: 2, zeroWhenIdle: true }, () => {})).toEqual([message]);
+    expect(scaled({ min: 1 }, () => {})).toEqual([]);
+    const mountedBy =
+      (kind: typeof WebService | typeof Job, props: object) => (chart: Chart, secret: VersionedSecret) =>
+        new kind(chart, 'other', props as WebServiceProps & JobProps).mountSecret('/run/a', secret);
+    expect(scaled({}, mountedBy(WebService, WEB))).toEqual([]);
+    expect(scaled({}, mountedBy(Job, { image: WEB.image }))).toHaveLength(1);
+  });
+
   test('needs the role with which the driver reads AWS', () => {
     const found = (provider: CsiProvider, workloadIdentity?: WorkloadIdentity, profile?: ClusterProfile): string[] =>
       problemsOf((chart) => {
@@ -501,6 +540,11 @@ describe('the use of files as a Secret', () => {
     const warned = (place: RemoteKey): string[] =>
       warningsOf((chart) => secretOf(chart, csi({ keys: { key: { property: 'a', ...place } } })));
     expect(warned({ key: 'secret/data/payment' })).toHaveLength(1);
+    // names of keys that look like a name for a credential
+    const keys = { AWS_SECRET_ACCESS_KEY: { key: 'secret/data/s3', property: 'a' } };
+    const other = newChart();
+    secretOf(other, csi({ keys }));
+    expect(findingsOf(other)[0].message).toContain('AWS_SECRET_ACCESS_KEY');
     expect(warned({ key: 'secret/data/payment', version: '3' })).toEqual([]);
     expect(warned({ key: 'secret/data/payment-v3' })).toEqual([]);
     expect(warningsOf((chart) => secretOf(chart, external({ keys: { key: { key: 'a' } } })))).toEqual([]);

@@ -19,6 +19,7 @@ import { deployment } from '../../controllers/deployment';
 import type { SecretKeyRef } from '../../interop/references';
 import { identity } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
+import { stateDroppedKeys } from '../../kernel/model/dropped-keys';
 import { namespaceOf } from '../../kernel/model/names';
 import { bytes, oneOf, reason } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
@@ -160,6 +161,7 @@ function readWaiver(read: Reader<RedisCacheProps>): Record<string, string> | und
 
 function readCache(site: WorkloadSite<RedisCacheProps>): CacheContents {
   const { owner, name, labels, read } = site;
+  stateDroppedKeys(owner, 'is a cache, which may be empty at any time');
   const hasPassword = !read.has('withoutPassword');
   const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { practice: 'DX-20' });
   const evictionPolicy = read.optional('evictionPolicy', oneOf(...EVICTING), 'allkeys-lru', {

@@ -21,6 +21,7 @@ import { AppModel } from '../../kernel/facts/app-model';
 import { Verbatim } from '../../kernel/findings/describe';
 import { keyPart } from '../../kernel/findings/prop-path';
 import { warn, type Warning } from '../../kernel/findings/warnings';
+import { stateDroppedKeys } from '../../kernel/model/dropped-keys';
 import { namespaceOf } from '../../kernel/model/names';
 import { bytes, integer, oneOf, seconds } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
@@ -232,13 +233,17 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   refuseTooManyReplicas(site, directives, replicas);
   const buffers = buffersFor(maxMemory);
   const main = readMain(site, image, maxMemory, memoryOf(directives, maxMemory, buffers));
+  const evictionPolicy = read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction');
+  if (evictionPolicy.startsWith('allkeys')) {
+    stateDroppedKeys(owner, `drops any key when its memory is full (evictionPolicy: '${evictionPolicy}')`);
+  }
   const config = new VersionedConfigMap(owner, 'Config', {
     name,
     data: {
       'redis.conf': redisConf({
         maxMemoryBytes: maxMemory,
         buffers,
-        evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction'),
+        evictionPolicy,
         fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec'),
         extra: directives,
       }),

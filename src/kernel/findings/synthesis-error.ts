@@ -28,7 +28,8 @@ export class SynthesisError extends Error {
   public constructor(message: string, findings: readonly Finding[]) {
     super(message);
     this.name = 'SynthesisError';
-    // Node prints the enumerable properties of an uncaught error: the message would drown in them
-    Object.defineProperty(this, 'findings', { value: findings });
+    // Node prints the enumerable properties of an uncaught error: the message would drown in them. The declared field
+    // is enumerable from the start, and a property keeps what its new definition omits
+    Object.defineProperty(this, 'findings', { value: findings, enumerable: false });
   }
 }

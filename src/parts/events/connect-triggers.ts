@@ -4,24 +4,19 @@ import type { ServerSettings, TriggerSettings } from './read-trigger';
 import type { ConnectedTrigger } from './render-scaled-object';
 import { usablePassword } from '../../config/references';
 import type { Problems } from '../../kernel/findings/problems';
-import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { choosePort, type Connection } from '../../network/connection';
+import { OPERATOR_LABELS, operatorNamespace } from '../../network/keda-operator';
+import { nameBehind } from '../../network/outside';
 import { Peer } from '../../network/peer';
 
 /** A TriggerAuthentication that the block writes. */
 export interface AuthenticationObject {
   readonly name: string;
   readonly spec: object;
-}
-
-/** The label of the pods of KEDA's operator, with Helm, with its manifests and with OLM. */
-export const OPERATOR_LABELS = { app: 'keda-operator' };
-
-/** The namespace of KEDA's operator. Read it at synthesis. */
-export function operatorNamespace(construct: Construct): string {
-  return clusterOf(construct).kedaNamespace ?? 'keda';
+  /** Names of the Secrets that it refers to. */
+  readonly secrets: readonly string[];
 }
 
 /** Connects KEDA to the blocks that triggers measure, and collects the objects with its credentials. */
@@ -40,10 +35,10 @@ export function connectTriggers(
     const metadata = { ...trigger.metadata, ...connection?.metadata };
     if (authentication === undefined) return { ...trigger, metadata };
     if (authentication.kind === 'existing') return { ...trigger, metadata, reference: authentication.reference };
-    const spec = authenticationSpec(owner, authentication, problems);
+    const { spec, secrets } = authenticationSpec(owner, authentication, problems);
     const content = JSON.stringify(spec);
     // triggers with the same credentials share them
-    const known = authentications.get(content) ?? { name: freeName(`${name}-${type}`, names), spec };
+    const known = authentications.get(content) ?? { name: freeName(`${name}-${type}`, names), spec, secrets };
     authentications.set(content, known);
     return { ...trigger, metadata, reference: { kind: 'TriggerAuthentication', name: known.name } };
   });
@@ -78,7 +73,8 @@ function connect(
     Peer.pods({ namespace: operatorNamespace(owner), labels: OPERATOR_LABELS }),
   );
   target.allowFrom(operator, { ports: [targetPort], protocol });
-  const host = qualified(connection.host, namespaceOf(target));
+  // a certificate, and an HTTP server with several hosts, expect the name and not its alias
+  const host = nameBehind(target) ?? qualified(connection.host, namespaceOf(target));
   if (host === undefined) {
     problems.refuse(prop, target, 'a block in a chart with a namespace', {
       rule: 'scaling/short-address',

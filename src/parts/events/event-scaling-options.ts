@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { ScalingTrigger } from './scaling-trigger';
+import type { ScalingPace } from '../pace/scaling-pace';
 
 /** The number of pods while KEDA cannot measure. */
 export interface ScalingFallback {
@@ -54,9 +55,16 @@ export interface EventScalingOptions {
   readonly pollingInterval?: Duration;
 
   /**
-   * Time of fewer events before replicas are removed; 0 to 3600 s.
+   * How fast pods come and go, apart from the first and the last one.
    *
-   * @default Duration.minutes(5): a short lull removes nothing
+   * @default - ScalingPace.steady(): for load that changes over minutes and hours
+   */
+  readonly pace?: ScalingPace;
+
+  /**
+   * Time of fewer events before replicas are removed; 0 to 3600 s. It replaces that of the `pace`.
+   *
+   * @default - 5 minutes: a short lull removes nothing. Another `pace` has its own
    */
   readonly scaleDownStabilization?: Duration;
 

@@ -101,25 +101,27 @@ function readSecrets(
   };
 }
 
-/** The `spec` of a TriggerAuthentication; refuses Secrets that KEDA does not find in the namespace. */
+/**
+ * The `spec` of a TriggerAuthentication, and the names of its Secrets; refuses Secrets that KEDA does not find in the
+ * namespace.
+ */
 export function authenticationSpec(
   owner: IConstruct,
   settings: Exclude<AuthenticationSettings, { kind: 'existing' }>,
   problems: Problems,
-): object {
-  if (settings.kind === 'identity') return { podIdentity: settings.identity };
-  return {
-    secretTargetRef: Object.entries(settings.parameters)
-      .map(([parameter, { from, prop }]) => {
-        const { secret, key } = from;
-        const name = readSecretName(owner, secret, problems, `${prop}.secret`);
-        if (name !== undefined) {
-          const versioned = (secret as unknown) instanceof VersionedSecret ? (secret as VersionedSecret) : undefined;
-          const type = versioned?.type ?? 'Opaque';
-          needSecret({ user: owner, name, type, keys: [...(versioned?.keys ?? []), key] });
-        }
-        return { parameter, name, key };
-      })
-      .sort((a, b) => (a.parameter < b.parameter ? -1 : 1)),
-  };
+): { readonly spec: object; readonly secrets: readonly string[] } {
+  if (settings.kind === 'identity') return { spec: { podIdentity: settings.identity }, secrets: [] };
+  const references = Object.entries(settings.parameters)
+    .map(([parameter, { from, prop }]) => {
+      const { secret, key } = from;
+      const name = readSecretName(owner, secret, problems, `${prop}.secret`);
+      if (name !== undefined) {
+        const versioned = (secret as unknown) instanceof VersionedSecret ? (secret as VersionedSecret) : undefined;
+        const type = versioned?.type ?? 'Opaque';
+        needSecret({ user: owner, name, type, keys: [...(versioned?.keys ?? []), key] });
+      }
+      return { parameter, name, key };
+    })
+    .sort((a, b) => (a.parameter < b.parameter ? -1 : 1));
+  return { spec: { secretTargetRef: references }, secrets: references.flatMap(({ name }) => name ?? []) };
 }

@@ -5,6 +5,8 @@ import { unquoted } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { boolean, instance, integer, listOf, seconds, text } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
+import type { PaceSettings } from '../pace/pace-settings';
+import { readPaceAndWindow } from '../pace/read-pace';
 
 export interface EventScalingSettings {
   readonly min: number;
@@ -14,8 +16,7 @@ export interface EventScalingSettings {
   readonly cooldownPeriod?: number;
   /** In seconds. */
   readonly pollingInterval?: number;
-  /** In seconds. */
-  readonly scaleDownWindow: number;
+  readonly pace: PaceSettings;
   readonly fallback?: { readonly failureThreshold: number; readonly replicas: number };
   readonly pausedAt?: number;
   readonly requestsAtZero?: string;
@@ -66,7 +67,7 @@ export function readEventScaling(given: unknown, problems: Problems, prop: strin
     triggers,
     cooldownPeriod: read.has('cooldownPeriod') ? cooldownPeriod : undefined,
     pollingInterval: read.has('pollingInterval') ? pollingInterval : undefined,
-    scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300),
+    pace: readPaceAndWindow(read, problems, prop),
     fallback: readFallback(read.raw('fallback'), problems, `${prop}.fallback`, max, triggers),
     pausedAt: read.optional('pausedAt', MIN, undefined, { fix: 'Write a number of pods, or remove the prop' }),
     requestsAtZero: read.optional('requestsAtZero', text, undefined, {

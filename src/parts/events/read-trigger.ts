@@ -424,6 +424,7 @@ function readSqs(given: Given): TriggerSettings {
   return { authentication, type: 'aws-sqs-queue', startsPods: true, prop: given.prop, metadata };
 }
 
+const METRIC_TYPE = oneOf<'AverageValue' | 'Value'>('AverageValue', 'Value');
 const PROMETHEUS_PARAMETERS = ['authModes', 'bearerToken', 'username', 'password', 'ca', 'cert', 'key'];
 const POSITIVE = that<number>('a number more than 0', (value) => Number.isFinite(value) && (value as number) > 0);
 const NOT_NEGATIVE = that<number>(
@@ -450,8 +451,9 @@ function readPrometheus(given: Given): TriggerSettings {
     activationThreshold: read.optional('activation', NOT_NEGATIVE, 0) || undefined,
     ignoreNullValues: read.optional('noValueIsZero', boolean, false),
   });
+  const metricType = read.optional('metricType', METRIC_TYPE, 'AverageValue');
   read.refuseUnknown();
-  return { server, authentication, type: 'prometheus', startsPods: true, prop: given.prop, metadata };
+  return { server, authentication, type: 'prometheus', startsPods: true, prop: given.prop, metadata, metricType };
 }
 
 const WINDOW_FAULTS: Readonly<Record<WindowFault['kind'], (times: readonly string[]) => [string, string]>> = {
@@ -510,7 +512,6 @@ const TYPE = matching(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 63, "the type of a trigge
 /** Types that need more than their metadata. */
 const OWN_FACTORIES = ['cpu', 'cron', 'memory'];
 const METADATA = mapOf(matching(/^[A-Za-z][\w.-]*$/, 253, 'the name of a field of the trigger'), anyText);
-const METRIC_TYPE = oneOf<'AverageValue' | 'Value'>('AverageValue', 'Value');
 
 function readCustom(given: Given): TriggerSettings {
   const { trigger, problems, prop } = given;

@@ -268,8 +268,16 @@ export interface PrometheusTrigger extends ServerTriggerOptions {
   /** Query with one value, or with one element. */
   readonly query: string;
 
-  /** Value for one pod; more than 0. */
+  /** Value for one pod, or for all pods together with `metricType: 'Value'`; more than 0. */
   readonly threshold: number;
+
+  /**
+   * How the autoscaler uses the value: divided by the number of pods, such as the length of a queue, or as it is, such
+   * as a latency.
+   *
+   * @default 'AverageValue'
+   */
+  readonly metricType?: 'AverageValue' | 'Value';
 
   /**
    * Value above which the first pod starts; 0 or more.

@@ -154,8 +154,13 @@ function peerBox(cluster: string, name: string, type: string): Box {
   return { id: `peer ${cluster} ${type} ${name}`, kind: 'peer', name, type, isExposed: false, data: [] };
 }
 
-/** A name and a description. */
+const EVERYWHERE = new Set(['0.0.0.0/0', '::/0']);
+
+/** A name and a description. The two families of addresses of the internet are one box. */
 function peerTexts(peer: PeerSettings): [string, string] {
+  if (peer.kind === 'cidr' && EVERYWHERE.has(peer.cidr)) {
+    return peer.except.length > 0 ? ['internet', 'public addresses'] : ['everywhere', 'all addresses'];
+  }
   if (peer.kind !== 'pods') return [describePeer(peer), peer.kind === 'cidr' ? 'addresses' : 'pods'];
   const labels = Object.values(peer.labels).join(', ') || 'all pods';
   return [labels, peer.namespace === undefined ? 'pods' : `pods in namespace ${peer.namespace}`];

@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 import { type DirectionSettings, type PaceSettings, STEADY, type StepSettings } from './pace-settings';
-import type { Problems } from '../kernel/findings/problems';
-import { integer, isPlain, listOf, oneOf, seconds, that } from '../kernel/schema/checks';
-import { Reader } from '../kernel/schema/reader';
+import type { Problems } from '../../kernel/findings/problems';
+import { integer, isPlain, listOf, oneOf, seconds, that } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
 
 /** How many pods an autoscaler adds or removes within a time: a share of the present ones, or a number. */
 export interface ScalingStep {
