@@ -15,13 +15,16 @@ import {
   Inventory,
   NodePool,
   Peer,
+  Probe,
   Redis,
+  ScalingTrigger,
   SecretRef,
   TenantNamespace,
   Quota,
   Cpu,
   Tls,
   WebService,
+  Worker,
 } from '../../src';
 import { newChart, WEB } from '../support';
 
@@ -221,6 +224,38 @@ describe('objects that an app names and does not contain', () => {
       'Service team-b/cart | app/route',
       'StatefulSet shop/db | app/scaler',
     ]);
+  });
+});
+
+describe('what KEDA and the Secrets Store CSI driver bring along', () => {
+  const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
+  const queue = (chart: Chart): void => {
+    const server = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });
+    const triggers = [ScalingTrigger.redisList({ server, list: 'mail', length: 10 })];
+    new Worker(chart, 'mailer', {
+      image: 'ghcr.io/acme/mailer:1.4.2',
+      liveness: Probe.none(),
+      autoscaling: Autoscaling.onEvents({ min: 0, max: 5, triggers }),
+    });
+  };
+
+  test('the operator that measures a block, in the namespace of the profile', () => {
+    expect(needsOf(queue)).toContain('pods keda/app=keda-operator | app/redis');
+    expect(
+      needsOf((chart) => {
+        new ClusterProfile({ kedaNamespace: 'scaling' }).assignTo(chart);
+        queue(chart);
+      }),
+    ).toContain('pods scaling/app=keda-operator | app/redis');
+  });
+
+  test('the provider of each class', () => {
+    const needs = (provider: string): string[] =>
+      needsOf((chart) => {
+        raw(chart, 'spc', 'secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', { spec: { provider } });
+      }).filter((need) => need.includes('provider'));
+    expect(needs('aws')).toContain('controller Secrets Store CSI provider aws | app/spc');
+    expect(needs('acme').filter((need) => need.startsWith('controller'))).toEqual([]);
   });
 });
 

@@ -107,7 +107,7 @@ const prometheus = options(
     query: fc.constantFrom('sum(rate(http_requests_total{job="shop"}[2m]))', 'vector(1)'),
     threshold: fc.oneof(amount, fc.double({ min: 1e-6, max: 1e12, noNaN: true })),
   },
-  { activation, noValueIsZero: fc.boolean() },
+  { activation, noValueIsZero: fc.boolean(), metricType: fc.constantFrom('AverageValue', 'Value') },
 ).map((given) => call('ScalingTrigger.prometheus', given));
 
 const custom = options(
@@ -139,6 +139,10 @@ export const rawEvents = fc.record(
     cooldownPeriod: duration(0, 86_400),
     pollingInterval: duration(1, 3600),
     scaleDownStabilization: duration(0, 3600),
+    pace: fc.oneof(
+      fc.constantFrom(call('ScalingPace.steady'), call('ScalingPace.spiky')),
+      duration(1, 1200).map((startup) => call('ScalingPace.slowStarter', { startup })),
+    ),
     fallback: fc.record(
       { rank: fc.nat(10_000), failureThreshold: fc.integer({ min: 1, max: 1000 }) },
       { requiredKeys: ['rank'] },
