@@ -15,9 +15,9 @@ function csi(code: string, syncAsSecret = false, pinned = ", version: '3'"): str
 /** A worker whose trigger reads such a Secret. */
 function trigger(min: number): string {
   return (
-    "const authentication = TriggerAuthentication.secrets({ host: { secret, key: 'key' } });\n" +
+    "const login = TriggerAuthentication.secrets({ host: { secret, key: 'key' } });\n" +
     `const autoscaling = Autoscaling.onEvents({ min: ${min}, max: 9, triggers: [ScalingTrigger.rabbitMq({ queue: ` +
-    "'mail', length: 20, authentication })] });\n" +
+    "'mail', length: 20, authentication: login })] });\n" +
     "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling }).mountSecret('/etc/key', secret);"
   );
 }
