@@ -50,6 +50,8 @@ export function factsOfRun(
 /** The API server refuses a restart by resize where containers never restart. */
 function refuseRestarts({ containers }: PodSettings, problems: Problems): void {
   for (const { name, role, resources } of containers) {
+    // any resize of an init container has already been refused
+    if (role === 'init') continue;
     for (const resource of ['cpu', 'memory'] as const) {
       if (resources.resize?.[resource] !== 'RestartContainer') continue;
       problems.add({

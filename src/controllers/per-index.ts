@@ -3,7 +3,7 @@ import { eachCodeOnce, EXIT_CODES, refuseDecided } from './exit-codes';
 import type { PerIndexSettings, RunProps, RunSettings, SuccessRule } from './run-props';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
-import { integer, matching, structs } from '../kernel/schema/checks';
+import { integer, isPlain, matching, structs } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import type { Site } from '../parts/site';
 
@@ -98,7 +98,7 @@ function readRule(given: unknown, completions: number | undefined, problems: Pro
     fix: 'Write the indexes that must succeed',
   });
   read.refuseUnknown();
-  if (!read.has('succeededIndexes') && !read.has('succeededCount')) {
+  if (isPlain(given) && !read.has('succeededIndexes') && !read.has('succeededCount')) {
     problems.refuse(prop, given, "'succeededIndexes', 'succeededCount' or both", {
       rule: 'props/required',
       fix: "Write succeededIndexes: '0' for a run that ends with its first index",

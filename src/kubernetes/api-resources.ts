@@ -46,7 +46,8 @@ const NAMESAKES = /(^|\.)(metrics|events)\.k8s\.io$/;
 
 /** The group of a resource, if known. */
 export function groupOf(resource: string): string | undefined {
-  return ELSEWHERE[resource] ?? Object.keys(CLOSED).find((group) => CLOSED[group].includes(resource));
+  if (Object.hasOwn(ELSEWHERE, resource)) return ELSEWHERE[resource];
+  return Object.keys(CLOSED).find((group) => CLOSED[group].includes(resource));
 }
 
 /** Whether a group is known to lack a resource. */

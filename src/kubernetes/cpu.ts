@@ -19,12 +19,12 @@ export interface ICpu {
 export class Cpu implements ICpu {
   /** Thousandths of a core: an integer of at least 1. */
   public static millis(amount: number): Cpu {
-    return new Cpu(`${amount}m`);
+    return new Cpu(`${String(amount)}m`);
   }
 
   /** Whole cores, or fractions of up to three digits. */
   public static units(amount: number): Cpu {
-    return new Cpu(`${amount}`);
+    return new Cpu(String(amount));
   }
 
   /** The Kubernetes quantity. The block that uses it checks it. */

@@ -20,7 +20,7 @@ Run it again for the next version. PATH is a file or a folder of YAML, such as d
   --timeout TIME     how long each rollout and Job may take, such as 90s, 10m or 1h; default 10m
   --context NAME     the context of the kubeconfig; default: the current one
 
-Exit codes: 0 the new version runs, 1 it does not, 2 nothing was deployed.
+Exit codes: 0 the new version runs, 1 it does not, or only a part was applied, 2 nothing was deployed.
 `;
 
 /** Kinds with a rollout, of the group apps. */
@@ -64,8 +64,7 @@ export async function deploy(
     const options = { paths: positionals, seconds: secondsOf(values.timeout) };
     const say = (text: string): void => void output.write(`${text}\n`);
     const kubectl = kubectlFor(values.context);
-    await apply(kubectl, options, say);
-    const failed = await waitForAll(kubectl, options, say);
+    const failed = (await apply(kubectl, options, say)) ?? (await waitForAll(kubectl, options, say));
     if (failed.length === 0) return 0;
     errors.write(`${failed.join('\n')}\n`);
     return 1;
@@ -84,25 +83,39 @@ function secondsOf(text: string): number {
 /** The API server may take a moment to serve a kind or a namespace that the same files create. */
 const NOT_YET = /no matches for kind|namespaces ".*" not found/;
 
-async function apply(kubectl: Kubectl, { paths }: Options, say: (text: string) => void): Promise<void> {
+/** Returns what has failed although a part was applied; throws if nothing was. */
+async function apply(
+  kubectl: Kubectl,
+  { paths }: Options,
+  say: (text: string) => void,
+): Promise<readonly string[] | undefined> {
   const args = ['apply', '--server-side', ...filesIn(paths)];
   let ran = await kubectl(args);
+  let isPart = ran.output !== '';
   if (ran.code !== 0 && NOT_YET.test(ran.errors)) {
     await setTimeout(3000);
     ran = await kubectl(args);
+    isPart ||= ran.output !== '';
   }
   if (ran.output !== '') say(ran.output.trimEnd());
-  if (ran.code === 0) return;
+  if (ran.code === 0) return undefined;
+  // kubectl applies the other objects of the files
+  if (isPart) return [ran.errors.trimEnd()];
   throw new Error(ran.code === NOT_FOUND ? `kubectl is not installed: ${ran.errors}` : ran.errors.trimEnd());
 }
 
 const filesIn = (paths: readonly string[]): string[] => paths.flatMap((path) => ['--filename', path]);
 
 /** Waits for everything at the same time. Returns what has failed, with the reasons. */
-async function waitForAll(kubectl: Kubectl, options: Options, say: (text: string) => void): Promise<string[]> {
+async function waitForAll(
+  kubectl: Kubectl,
+  options: Options,
+  say: (text: string) => void,
+): Promise<readonly string[]> {
   const { code, output, errors } = await kubectl(['get', ...filesIn(options.paths), '--output', 'json']);
-  if (code !== 0) throw new Error(errors.trimEnd());
-  const manifests = JSON.parse(output) as unknown;
+  if (code !== 0) return [`It is applied, but its state is unknown: ${errors.trimEnd()}`];
+  const manifests = parsed(output);
+  if (manifests === undefined) return ['It is applied, but its state is unknown: kubectl get prints no JSON'];
   const items = part(manifests, 'kind') === 'List' ? list(part(manifests, 'items')) : [manifests];
   const verdicts = await Promise.all(
     items.flatMap((item) => {
@@ -111,6 +124,14 @@ async function waitForAll(kubectl: Kubectl, options: Options, say: (text: string
     }),
   );
   return verdicts.flatMap((failure) => failure ?? []);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function isOf(item: unknown, group: string, kinds: readonly string[]): boolean {
@@ -150,6 +171,9 @@ async function waitForRollout(
 /** Milliseconds between two looks at a Job: kubectl can wait for one condition only. */
 const PAUSE = 2000;
 
+/** Answers of the API server that the next look would repeat. Others, such as a lost connection, pass. */
+const FINAL = /\((BadRequest|Forbidden|NotFound|Unauthorized)\)/;
+
 async function waitForJob(
   kubectl: Kubectl,
   applied: Applied,
@@ -160,8 +184,9 @@ async function waitForJob(
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const ran = await kubectl(['get', 'job', name, '--namespace', namespace, '--output', 'json']);
-    if (ran.code !== 0) return failureOf(kubectl, applied, ran.errors.trim());
-    const conditions = list(part(JSON.parse(ran.output), 'status', 'conditions'));
+    const isOver = Date.now() + PAUSE > end;
+    if (ran.code !== 0 && (isOver || FINAL.test(ran.errors))) return failureOf(kubectl, applied, ran.errors.trim());
+    const conditions = ran.code === 0 ? list(part(parsed(ran.output), 'status', 'conditions')) : [];
     const met = (type: string): unknown =>
       conditions.find((condition) => textAt(condition, 'type') === type && textAt(condition, 'status') === 'True');
     if (met('Complete') !== undefined) {
@@ -170,7 +195,7 @@ async function waitForJob(
     }
     const failed = met('Failed');
     if (failed !== undefined) return failureOf(kubectl, applied, textAt(failed, 'message') ?? 'it has failed');
-    if (Date.now() + PAUSE > end) return failureOf(kubectl, applied, `it runs for more than ${seconds} s`);
+    if (isOver) return failureOf(kubectl, applied, `it runs for more than ${seconds} s`);
     await setTimeout(PAUSE);
   }
 }
@@ -178,7 +203,7 @@ async function waitForJob(
 async function failureOf(kubectl: Kubectl, applied: Applied, reason: string): Promise<string> {
   const { kind, name, namespace, selector } = applied;
   const pods = selector === '' ? undefined : await kubectl(podsArgs(namespace, selector));
-  const reasons = pods?.code === 0 ? whyNotReady(JSON.parse(pods.output)) : [];
+  const reasons = pods?.code === 0 ? whyNotReady(parsed(pods.output)) : [];
   return [`${kind} ${namespace}/${name}: ${reason}`, ...reasons.map((line) => `  ${line}`)].join('\n');
 }
 

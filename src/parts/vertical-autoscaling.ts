@@ -240,6 +240,33 @@ export function refuseEvictionOfRuns(kind: string, { mode }: VerticalSettings, p
   });
 }
 
+/** Amounts of a pod that an autoscaler of its main container cannot change. */
+export interface FixedAmounts {
+  /** Whether it has resources as a whole. */
+  readonly isWhole: boolean;
+  /** Why its memory cannot change. */
+  readonly memory?: string;
+}
+
+/** Refuses modes that set requests which the pod does not bear. */
+export function refuseFixed({ mode, resources }: VerticalSettings, fixed: FixedAmounts, problems: Problems): void {
+  if (mode === 'Off') return;
+  if (fixed.isWhole) {
+    problems.refuse(PROP, new Verbatim(`mode '${mode}' beside 'podResources'`), "mode 'Off'", {
+      rule: 'props/conflict',
+      fix:
+        "Use VerticalAutoscaling.recommend(), or remove 'podResources': the autoscaler does not know them, and the " +
+        'API server refuses a container with more than its pod',
+    });
+  }
+  if (fixed.memory !== undefined && resources.includes('memory')) {
+    problems.refuse(`${PROP}.resources`, [...resources], "only 'cpu'", {
+      rule: 'props/conflict',
+      fix: `List only 'cpu': ${fixed.memory}`,
+    });
+  }
+}
+
 /** The `spec`. Other containers get recommendations; their requests stay as they are. */
 export function renderVertical(
   { mode, resources, min, max }: VerticalSettings,

@@ -130,6 +130,8 @@ export class ClusterRequirements {
     if (typeof readSecrets !== 'boolean') {
       throw new Error(`readSecrets: got ${describe(readSecrets)}, expected true or false`);
     }
+    const unknown = Object.keys(options ?? {}).find((name) => name !== 'cluster' && name !== 'readSecrets');
+    if (unknown !== undefined) throw new Error(`${unknown}: got an unknown option, expected cluster or readSecrets`);
     return scriptOf(
       this.needs.filter((need) => need.cluster === cluster),
       readSecrets,

@@ -88,6 +88,10 @@ const TRIGGER_SECRETS: readonly Place[] = [
   { at: 'spec.configMapTargetRef[]', to: 'core/ConfigMap', keys: 'key' },
 ];
 
+const CERTIFICATE_AUTHORITY: readonly Place[] = [
+  { at: 'spec.provider.vault.caProvider', to: 'core/ConfigMap', keys: 'key' },
+];
+
 /** By `<group>/<kind>`. */
 const PLACES: Readonly<Record<string, readonly Place[]>> = {
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': WEBHOOKS,
@@ -100,7 +104,9 @@ const PLACES: Readonly<Record<string, readonly Place[]>> = {
   'core/PersistentVolumeClaim': within('spec', CLAIM),
   'core/ServiceAccount': [{ at: 'imagePullSecrets[]', ...PULL }],
   'external-secrets.io/ExternalSecret': [{ at: 'spec.secretStoreRef', to: 'external-secrets.io/SecretStore' }],
+  'external-secrets.io/ClusterSecretStore': CERTIFICATE_AUTHORITY,
   'external-secrets.io/PushSecret': [{ at: 'spec.secretStoreRefs[]', to: 'external-secrets.io/SecretStore' }],
+  'external-secrets.io/SecretStore': CERTIFICATE_AUTHORITY,
   'gateway.networking.k8s.io/Gateway': [
     { at: 'spec.gatewayClassName', to: 'gateway.networking.k8s.io/GatewayClass' },
     { at: 'spec.listeners[].tls.certificateRefs[]', ...CERTIFICATE },
@@ -199,10 +205,13 @@ function read(from: AppManifest, root: unknown, place: Place): ObjectReference[]
   });
 }
 
+/** Kinds that a certificate of a store states as its type. */
+const CORE_KINDS: readonly string[] = ['ConfigMap', 'Secret'];
+
 /** References state group and kind in several ways. */
 function targetOf(value: unknown, usual: string): { readonly apiGroup: string; readonly kind: string } {
   const [group, usualKind] = usual.split('/');
-  const kind = textAt(value, 'kind') ?? usualKind;
+  const kind = textAt(value, 'kind') ?? (CORE_KINDS.find((one) => one === part(value, 'type')) ?? usualKind);
   const version = textAt(value, 'apiVersion');
   const stated = part(value, 'apiGroup') ?? part(value, 'group');
   if (version !== undefined) return { apiGroup: version.includes('/') ? version.split('/')[0] : 'core', kind };

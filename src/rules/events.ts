@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type {} from '../access/workload-identity';
 import { judgeAddress, serviceOfAddress } from './addresses';
 import type { NamedAddress } from './client-texts';
 import { refuses, warns } from './define';
@@ -128,4 +129,19 @@ const queueInCache = warns('eventScaling', ({ triggers }, view) =>
   }),
 );
 
-export const RULES = [queueInCache, refusedAtZero, overlappingWindows, shortAddresses, addresses];
+/** KEDA reads the role of the workload from an annotation of its ServiceAccount. */
+const ROLE = 'eks.amazonaws.com/role-arn';
+
+const missingRole = refuses('eventScaling', ({ owner, triggers }, problems, view) => {
+  const roles = view.all('identity').filter((fact) => fact.owner === owner);
+  if (roles.some(({ identity }) => ROLE in identity.annotations)) return;
+  for (const { authentication, prop } of triggers) {
+    if (authentication?.kind !== 'identity' || authentication.identity.identityOwner !== 'workload') continue;
+    problems.refuse(`${prop}.authentication.ofWorkload`, true, 'a workload with a role of IAM', {
+      rule: 'scaling/trigger-parameter',
+      fix: "Set 'workloadIdentity' to WorkloadIdentity.aws(...), or remove 'ofWorkload' for the role of the operator",
+    });
+  }
+});
+
+export const RULES = [queueInCache, refusedAtZero, overlappingWindows, shortAddresses, addresses, missingRole];

@@ -99,14 +99,15 @@ function keysOf(data: unknown): string[] {
 
 /** Secrets that the API server refuses, whatever their use. */
 function incomplete({ at, title, type, keys }: KnownSecret): Verdict[] {
-  const missing = (KEYS[type] ?? []).filter((key) => keys !== undefined && !keys.includes(key));
+  const needed = Object.hasOwn(KEYS, type) ? KEYS[type] : [];
+  const missing = needed.filter((key) => keys !== undefined && !keys.includes(key));
   if (missing.length === 0) return [];
   return [
     errorAt(at, {
       rule: 'reference/secret-type',
       subject: title,
       got: `type ${type} without ${missing.join(', ')}`,
-      expected: `the keys ${KEYS[type].join(', ')}`,
+      expected: `the keys ${needed.join(', ')}`,
       fix: 'Add them, or change the type: the API server refuses the Secret',
     }),
   ];
@@ -117,7 +118,7 @@ function mismatch({ at, type, keys, what, name }: Use, secret: KnownSecret): Ver
   const missing = secret.isDeclared
     ? []
     : keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
-  if (isType && (missing.length === 0 || secret.type in KEYS)) return [];
+  if (isType && (missing.length === 0 || Object.hasOwn(KEYS, secret.type))) return [];
   return [
     errorAt(at, {
       rule: 'reference/secret-type',
@@ -143,7 +144,7 @@ function ownUses(view: PassView): Use[] {
       name,
       type,
       keys,
-      what: BLOCK_USES[type] ?? 'a Secret of the pods',
+      what: Object.hasOwn(BLOCK_USES, type) ? BLOCK_USES[type] : 'a Secret of the pods',
     }));
 }
 

@@ -1,6 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { type AwsSecretService, CsiProvider, type CsiProviderSettings, readCsiProvider } from './csi-provider';
-import { KEYS_FIX, readRemoteKeys, refuseEmpty, REMOTE_KEYS, type RemoteKeySettings } from './remote-keys';
+import { KEYS_FIX, readRemoteKeys, refuseEmpty, REMOTE_KEYS, type RemoteKeySettings, STAND_IN } from './remote-keys';
 import type { CsiSecretOptions } from './secret-source';
 import type { SourceSettings } from './source-settings';
 import type { Problems } from '../kernel/findings/problems';
@@ -46,6 +46,12 @@ export function readProviderClass(options: unknown, problems: Problems, prop: st
   };
 }
 
+/** The names of entries that these stores have. */
+const ENTRY = {
+  azure: { pattern: /^[0-9A-Za-z-]{1,127}$/, expected: "at most 127 letters, digits and '-'" },
+  gcp: { pattern: /^[\w-]{1,255}$/, expected: "at most 255 letters, digits, '-' and '_'" },
+};
+
 /** Refuses what a provider cannot read. */
 function refuseUnreadable(
   { name: provider }: CsiProviderSettings,
@@ -63,6 +69,12 @@ function refuseUnreadable(
     }
     if (provider === 'vault' && key.includes('?')) {
       problems.refuse(`${at}.key`, key, "a path without '?'", { rule: 'props/value', fix: "Write 'version' apart" });
+    }
+    if ((provider === 'azure' || provider === 'gcp') && key !== STAND_IN && !ENTRY[provider].pattern.test(key)) {
+      problems.refuse(`${at}.key`, key, ENTRY[provider].expected, {
+        rule: 'props/value',
+        fix: 'Write the name of the entry: the provider finds no other one, and the pods wait',
+      });
     }
     if ((provider === 'azure' || provider === 'gcp') && property !== undefined) {
       problems.refuse(`${at}.property`, property, `no field: the provider ${provider} mounts whole entries`, {

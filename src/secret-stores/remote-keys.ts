@@ -15,6 +15,8 @@ export interface RemoteKeySettings {
 }
 
 export const REMOTE_KEYS = mapOf(configKey, struct<RemoteKey>('a place in the store'));
+/** In place of a refused name. */
+export const STAND_IN = 'invalid';
 export const KEYS_FIX = { fix: "Map each key of the Secret to its place in the store, such as key 'shop/payment'" };
 
 export function readRemoteKeys(
@@ -26,8 +28,8 @@ export function readRemoteKeys(
     const read = new Reader<RemoteKey>(problems, place, `${prop}${keyPart(name)}.`);
     const remote = {
       name,
-      key: read.required('key', storeText, 'invalid', { fix: 'Write the name of the entry in the store' }),
-      property: read.optional('property', storeText, undefined, { fix: 'Write the name of a field of the entry' }),
+      key: read.required('key', storeText, STAND_IN, { fix: 'Write the name of the entry in the store' }),
+      property: read.optional('property', storeText, read.has('property') ? STAND_IN : undefined, { fix: 'Write the name of a field of the entry' }),
       version: read.optional('version', storeText, undefined, { fix: "Write the version in quotes, such as '3'" }),
     };
     read.refuseUnknown();

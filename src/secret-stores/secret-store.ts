@@ -61,6 +61,8 @@ export class SecretStore extends Construct implements ISecretStoreRef, ISubject 
   public readonly kind = 'SecretStore';
   /** The SecretStore. */
   public readonly apiObject: ApiObject;
+  /** @internal Whether the operator takes a version without a prefix for a stage. */
+  public readonly _hasStages: boolean;
   /** The identity with which the operator reads the store. */
   public readonly serviceAccount: ApiObject;
 
@@ -80,7 +82,8 @@ export class SecretStore extends Construct implements ISecretStoreRef, ISubject 
       read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     );
     read.refuseUnknown();
-    const { identity } = settings ?? {};
+    const { identity, hasStages = false } = settings ?? {};
+    this._hasStages = hasStages;
     this.serviceAccount = emit(this, 'ServiceAccount', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',

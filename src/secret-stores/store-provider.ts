@@ -157,6 +157,8 @@ export class StoreProvider {
 export interface StoreProviderSettings {
   /** The cloud identity of the ServiceAccount; none for Vault. */
   readonly identity?: IdentitySettings;
+  /** Whether it is AWS Secrets Manager, which has stages beside versions. */
+  readonly hasStages?: boolean;
   /** The `provider` of a SecretStore that uses the ServiceAccount. */
   render(serviceAccount: string): object;
 }
@@ -181,6 +183,7 @@ const READERS: Readonly<Record<Kind, (given: Given) => StoreProviderSettings>> =
     read.refuseUnknown();
     return {
       identity: identityOf(given, WorkloadIdentity.aws({ roleArn })),
+      hasStages: service === 'SecretsManager',
       render: (name) => ({ aws: { service, region, auth: { jwt: { serviceAccountRef: { name } } } } }),
     };
   },

@@ -301,7 +301,7 @@ export class Mounting {
     AppModel.of(this.owner).add('newField', {
       owner: this.owner,
       prop,
-      value: 'image',
+      value: reference,
       minor: IMAGE_VOLUME_MINOR,
       fallback: 'mount a Volume.emptyDir(...) that an init container fills from the image',
     });

@@ -42,6 +42,8 @@ export interface WorkloadKind {
   /** Why its pods need a token of their ServiceAccount; nothing if they do not. */
   readonly needsToken?: string;
   readonly dns?: PodSettings['dns'];
+  /** Why an autoscaler cannot change the memory of its main container; nothing if it can. */
+  readonly fixedMemory?: string;
   /** Host access of its pods. */
   readonly host?: HostAccess;
   /** Annotations of controller and pods about it. */

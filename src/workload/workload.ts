@@ -179,7 +179,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
     this.made = new Map([[plan, plan.parts(site, contents)]]);
-    const vertical = this.readVertical(read, controller);
+    const vertical = this.readVertical(read, controller, kind);
     this.verticalAutoscaler = vertical && this.emitVertical(site, vertical);
     read.refuseUnknown();
 
@@ -371,7 +371,11 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }));
   }
 
-  private readVertical(read: Reader<PodWorkloadProps>, { kind }: Controller): Vertical.VerticalSettings | undefined {
+  private readVertical(
+    read: Reader<PodWorkloadProps>,
+    { kind }: Controller,
+    { fixedMemory }: WorkloadKind,
+  ): Vertical.VerticalSettings | undefined {
     if (!read.has('verticalAutoscaling')) return undefined;
     const module = loadVertical();
     const given = read.optional(
@@ -381,7 +385,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       { fix: 'Use VerticalAutoscaling.recommend()' },
     );
     const settings = given && module.readVertical(given, this.problems);
-    if (settings) module.refuseEvictionOfRuns(kind, settings, this.problems);
+    if (settings) {
+      module.refuseEvictionOfRuns(kind, settings, this.problems);
+      module.refuseFixed(settings, { isWhole: this.pod.whole !== undefined, memory: fixedMemory }, this.problems);
+    }
     return settings;
   }
 

@@ -1,3 +1,4 @@
+import { describe as describeValue } from '../../src/kernel/findings/describe';
 import { ApiObject, Size } from 'cdk8s';
 import { Cpu as KplusCpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
@@ -278,4 +279,10 @@ describe('a count or a share', () => {
   ])('%p of %d pods is %d rounded up and %d rounded down', (value, total, up, down) => {
     expect([scaled(value, total, 'up'), scaled(value, total, 'down')]).toEqual([up, down]);
   });
+});
+
+test('a message shows characters that a terminal obeys or hides by their numbers', () => {
+  expect(describeValue('a\u0000b\u001b[31m\u0007')).toBe("'a\\u0000b\\u001b[31m\\u0007'");
+  expect(describeValue('a\u202eb\u200bc')).toBe("'a\\u202eb\\u200bc'");
+  expect(describeValue('a\nb\tc')).toBe("'a b c'");
 });

@@ -5,6 +5,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { deploy } from '../../src/ops/deploy';
 import type { Kubectl, Ran } from '../../src/ops/kubectl';
+import { surviveClosedPipes } from '../../src/ops/streams';
 import { whyNotReady } from '../../src/ops/why-not-ready';
 
 // no test waits
@@ -143,11 +144,55 @@ test.each([
   [['dist', '--wait'], {}, "Unknown option '--wait'"],
   [['dist'], { apply: fails('error validating data') }, 'error validating data'],
   [['dist'], { apply: { code: 127, output: '', errors: 'spawn kubectl ENOENT' } }, 'kubectl is not installed'],
-  [['dist'], { 'apply': ok(), 'get --filename': fails('forbidden') }, 'forbidden'],
-])('%j deploys nothing, or cannot tell', async (words, answers, expected) => {
+])('%j deploys nothing', async (words, answers, expected) => {
   const { code, complained } = await run(words, answers);
   expect(code).toBe(2);
   expect(complained).toContain(expected);
+});
+
+test.each<[string, Record<string, Ran | Ran[]>, string]>([
+  ['applies a part', { apply: { code: 1, output: 'service/web applied\n', errors: 'web is invalid\n' } }, 'web is invalid'],
+  [
+    'applies a part at the second time',
+    { apply: [{ code: 1, output: 'crd applied\n', errors: 'no matches for kind "A"' }, fails('no matches for kind "A"')] },
+    'no matches',
+  ],
+  [
+    'cannot list the objects',
+    { 'apply': ok(), 'get --filename': fails('forbidden') },
+    'It is applied, but its state is unknown: forbidden',
+  ],
+  ['gets no JSON', { 'apply': ok(), 'get --filename': ok('Warning: x') }, 'prints no JSON'],
+])('does not say that it deployed nothing if it %s', async (_title, answers, expected) => {
+  const { code, complained } = await run(['dist'], answers);
+  expect(code).toBe(1);
+  expect(complained).toContain(expected);
+});
+
+test('keeps waiting for a Job through a lost connection, until its time is over', async () => {
+  const lost = fails('Unable to connect to the server: EOF');
+  const answers = (...looks: Ran[]): Record<string, Ran | Ran[]> => ({
+    'apply': ok(),
+    'get --filename': applied(JOB),
+    'get job': looks,
+    'get pods': ok('no JSON'),
+  });
+  expect(await run(['dist'], answers(lost, jobIs({ type: 'Complete', status: 'True' })))).toMatchObject({ code: 0 });
+  expect(await run(['dist', '--timeout', '1s'], answers(lost))).toMatchObject({
+    code: 1,
+    complained: 'Job shop/migrate: Unable to connect to the server: EOF\n',
+  });
+  const gone = fails('Error from server (NotFound): jobs.batch "migrate" not found');
+  const { code, asked } = await run(['dist'], answers(gone));
+  expect([code, asked.filter((command) => command.startsWith('get job')).length]).toEqual([1, 1]);
+});
+
+test('goes on if the reader of its output goes', () => {
+  const stream = new PassThrough();
+  surviveClosedPipes(stream);
+  const error = (code: string): Error => Object.assign(new Error(`write ${code}`), { code });
+  expect(() => stream.emit('error', error('EPIPE'))).not.toThrow();
+  expect(() => stream.emit('error', error('EIO'))).toThrow('write EIO');
 });
 
 test('--help shows all options', async () => {

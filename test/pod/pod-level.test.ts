@@ -205,6 +205,13 @@ describe('a resize policy', () => {
         }),
       );
     expect(job({})).toEqual(['[app/job] resources.resize.memory: props/conflict']);
+    const init = { ...SIDECAR, resources: resized({ memory: 'RestartContainer' }) };
+    expect(
+      problemsOf((chart) => {
+        new ClusterProfile({ version: '1.33' }).assignTo(chart);
+        new Job(chart, 'job', { image: SIDECAR.image, initContainers: [init] });
+      }),
+    ).toEqual(['[app/job] initContainers[0].resources.resize: props/conflict']);
     expect(job({ restartPolicy: 'OnFailure' })).toEqual([]);
   });
 

@@ -65,15 +65,25 @@ describe('objects that an app names and does not contain', () => {
       raw(chart, 'renamed', ES, 'ExternalSecret', {
         spec: { secretStoreRef: { name: 'team' }, target: { name: 'made-renamed' } },
       });
+      for (const type of ['ConfigMap', 'Secret', undefined]) {
+        raw(chart, `store-${type ?? 'any'}`, ES, 'SecretStore', {
+          spec: { provider: { vault: { caProvider: { type, name: `ca-of-${type ?? 'any'}`.toLowerCase(), key: 'ca' } } } },
+        });
+      }
       raw(chart, 'made-sealed', 'bitnami.com/v1alpha1', 'SealedSecret', { spec: {} });
       raw(chart, 'cert', CM, 'Certificate', { spec: { secretName: 'made-cert', issuerRef: { name: 'ca' } } });
       raw(chart, 'spc', 'secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', {
         spec: { secretObjects: [{ secretName: 'made-csi' }] },
       });
     });
+    expect(needs.filter((need) => /^ConfigMap /.test(need))).toEqual([
+      'ConfigMap shop/ca-of-any with key ca | app/store-any',
+      'ConfigMap shop/ca-of-configmap with key ca | app/store-ConfigMap',
+    ]);
     expect(needs.filter((need) => /^(Secret |\w*Issuer|\w*SecretStore)/.test(need))).toEqual([
       'ClusterSecretStore vault | app/made-es',
       'Issuer shop/ca | app/cert',
+      'Secret shop/ca-of-secret (Opaque) with key ca | app/store-Secret',
       'Secret shop/db (Opaque) with keys pass, user | app/api',
       'Secret shop/key (Opaque) with key k | app/api',
       'Secret shop/registry (kubernetes.io/dockerconfigjson) with key .dockerconfigjson | app/api',
@@ -566,6 +576,13 @@ Cluster west:
       }
     },
   );
+
+  test('refuses an option that it does not have', () => {
+    const requirements = ClusterRequirements.of(twoClusters());
+    expect(() => requirements.toScript({ cluster: 'east', readSecret: false } as never)).toThrow(
+      /^readSecret: got an unknown option, expected cluster or readSecrets$/,
+    );
+  });
 
   test('of the journal says what its README asks of a cluster', () => {
     const app = new App();

@@ -29,6 +29,7 @@ import {
   WebService,
   type WebServiceProps,
   Worker,
+  WorkloadIdentity,
 } from '../../src';
 import { type Manifest, newChart, only, problemsOf, problemsOfApp, synth, untyped, warningsIn, WEB } from '../support';
 
@@ -38,6 +39,13 @@ const ADDRESS = { address: 'redis.example.com:6379' };
 const DAY = { timeZone: 'Europe/Berlin', start: '0 8 * * 1-5', end: '0 20 * * 1-5', replicas: 4 };
 const URI = { secret: SecretRef.named('rabbit'), key: 'uri' };
 const QUEUE = { queue: 'mail', length: 20 };
+const KAFKA = { bootstrapServers: ['a.example.com:9092'], consumerGroup: 'a', lag: 1 };
+const QUERY = { address: 'http://prom.example.com:9090', query: 'vector(1)', threshold: 1 };
+const SQS = {
+  queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/mail',
+  region: 'eu-west-1',
+  length: 1,
+};
 
 const onList = ScalingTrigger.redisList({ ...ADDRESS, ...LIST });
 const events = (options: Partial<EventScalingOptions> = {}): Autoscaling =>
@@ -384,6 +392,126 @@ describe('triggers', () => {
       ['authentication: scaling/trigger-parameter'],
     ],
     [
+      'credentials without SASL',
+      ScalingTrigger.kafka({ ...KAFKA, authentication: TriggerAuthentication.secrets({ username: URI, password: URI }) }),
+      ['sasl: scaling/trigger-parameter'],
+    ],
+    [
+      'SASL twice',
+      ScalingTrigger.kafka({
+        ...KAFKA,
+        sasl: 'plaintext',
+        authentication: TriggerAuthentication.secrets({ username: URI, password: URI, sasl: URI }),
+      }),
+      ['sasl: props/conflict'],
+    ],
+    [
+      'certificates without TLS',
+      ScalingTrigger.redisList({ ...ADDRESS, ...LIST, authentication: TriggerAuthentication.secrets({ ca: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'certificates without TLS for Kafka',
+      ScalingTrigger.kafka({ ...KAFKA, authentication: TriggerAuthentication.secrets({ cert: URI, key: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'certificates without TLS for RabbitMQ',
+      ScalingTrigger.rabbitMq({ ...QUEUE, authentication: TriggerAuthentication.secrets({ host: URI, ca: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'TLS twice',
+      ScalingTrigger.redisList({
+        ...ADDRESS,
+        ...LIST,
+        tls: true,
+        authentication: TriggerAuthentication.secrets({ ca: URI, tls: URI }),
+      }),
+      ['tls: props/conflict'],
+    ],
+    [
+      'a certificate without its key',
+      ScalingTrigger.redisList({
+        ...ADDRESS,
+        ...LIST,
+        tls: true,
+        authentication: TriggerAuthentication.secrets({ cert: URI }),
+      }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'a user of Redis without a password',
+      ScalingTrigger.redisList({ ...ADDRESS, ...LIST, authentication: TriggerAuthentication.secrets({ username: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'an identity that it does not use',
+      ScalingTrigger.redisList({ ...ADDRESS, ...LIST, authentication: TriggerAuthentication.aws() }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'an identity without a region',
+      ScalingTrigger.prometheus({ ...QUERY, authentication: TriggerAuthentication.aws() }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'a token beside a user',
+      ScalingTrigger.prometheus({
+        ...QUERY,
+        authentication: TriggerAuthentication.secrets({ bearerToken: URI, username: URI, password: URI }),
+      }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'a certificate that it does not use',
+      ScalingTrigger.prometheus({ ...QUERY, authentication: TriggerAuthentication.secrets({ ca: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'modes of authentication in a Secret',
+      ScalingTrigger.prometheus({
+        ...QUERY,
+        authentication: TriggerAuthentication.secrets({ bearerToken: URI, authModes: URI }),
+      }),
+      ["authentication['authModes']: scaling/trigger-parameter"],
+    ],
+    [
+      'an identity of another cloud',
+      ScalingTrigger.awsSqs({ ...SQS, authentication: TriggerAuthentication.gcp() }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'half of the keys of AWS',
+      ScalingTrigger.awsSqs({ ...SQS, authentication: TriggerAuthentication.secrets({ awsAccessKeyID: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'no keys of AWS',
+      ScalingTrigger.awsSqs({ ...SQS, authentication: TriggerAuthentication.secrets({ awsRegion: URI }) }),
+      ['authentication: scaling/trigger-parameter'],
+    ],
+    [
+      'another region than that of the queue',
+      ScalingTrigger.awsSqs({ ...SQS, region: 'eu-central-1', authentication: TriggerAuthentication.aws() }),
+      ['region: props/conflict'],
+    ],
+    [
+      'a role of the workload that it does not have',
+      ScalingTrigger.awsSqs({ ...SQS, authentication: TriggerAuthentication.aws({ ofWorkload: true }) }),
+      ['authentication.ofWorkload: scaling/trigger-parameter'],
+    ],
+    [
+      'a port that no server has',
+      ScalingTrigger.redisList({ address: 'redis.example.com:99999', ...LIST }),
+      ['address: props/value'],
+    ],
+    [
+      'a port that no broker has',
+      ScalingTrigger.rabbitMq({ ...QUEUE, address: 'amqp://rabbit.example.com:65536/' }),
+      ['address: props/value'],
+    ],
+    [
       'SASL without credentials',
       ScalingTrigger.kafka({ bootstrapServers: ['a.example.com:9092'], consumerGroup: 'a', lag: 1, sasl: 'plaintext' }),
       ['sasl: scaling/trigger-parameter'],
@@ -516,13 +644,31 @@ describe('credentials of triggers', () => {
     expect(Inventory.of(chart).secrets.map(({ name, keys }) => [name, keys])).toContainEqual([rabbit.name, ['uri']]);
   });
 
+  test('are those of the workload', () => {
+    const chart = newChart();
+    mailer(
+      chart,
+      { triggers: [sqs(TriggerAuthentication.aws({ ofWorkload: true }))] },
+      { workloadIdentity: WorkloadIdentity.aws({ roleArn: 'arn:aws:iam::111122223333:role/mailer' }) },
+    );
+    expect(only(Testing.synth(chart) as Manifest[], 'TriggerAuthentication').spec).toEqual({
+      podIdentity: { provider: 'aws', identityOwner: 'workload' },
+    });
+  });
+
+  test.each<[string, Record<string, typeof URI>, string | undefined]>([
+    ['a token', { bearerToken: URI }, 'bearer'],
+    ['a token, and an authority', { bearerToken: URI, ca: URI }, 'bearer'],
+    ['a user', { username: URI, password: URI }, 'basic'],
+    ['a certificate', { cert: URI, key: URI, ca: URI }, 'tls'],
+    ['a user with a certificate', { username: URI, password: URI, cert: URI, key: URI }, 'basic,tls'],
+  ])('of a Prometheus name the mode, which KEDA reads in the trigger only: %s', (_title, parameters, authModes) => {
+    const given = ScalingTrigger.prometheus({ ...QUERY, authentication: TriggerAuthentication.secrets(parameters) });
+    expect(trigger(given).metadata).toMatchObject({ authModes });
+  });
+
   test.each<[string, TriggerAuthentication, object]>([
     ['the role of the operator', TriggerAuthentication.aws(), { provider: 'aws' }],
-    [
-      'the role of the workload',
-      TriggerAuthentication.aws({ ofWorkload: true }),
-      { provider: 'aws', identityOwner: 'workload' },
-    ],
     [
       'another role',
       TriggerAuthentication.aws({ roleArn: 'arn:aws:iam::111122223333:role/keda' }),
@@ -535,7 +681,8 @@ describe('credentials of triggers', () => {
     ],
     ['an identity of Google', TriggerAuthentication.gcp(), { provider: 'gcp' }],
   ])('can be %s', (_title, authentication, podIdentity) => {
-    expect(only(scaled({ triggers: [sqs(authentication)] }), 'TriggerAuthentication').spec).toEqual({ podIdentity });
+    const given = ScalingTrigger.of('nats-jetstream', { metadata: { stream: 'mail' }, authentication });
+    expect(only(scaled({ triggers: [given] }), 'TriggerAuthentication').spec).toEqual({ podIdentity });
   });
 
   test('can exist already', () => {
@@ -671,6 +818,7 @@ describe('options of scaling on events', () => {
     ['no triggers', { triggers: [] }, ['triggers: props/empty-list']],
     ['no trigger', { triggers: [{ type: 'cron' }] }, ['triggers[0]: props/value']],
     ['a fallback above the maximum', { fallback: { replicas: 21 } }, ['fallback.replicas: scaling/fallback']],
+    ['no fallback', { fallback: 3, triggers: [ScalingTrigger.cpu({ target: 80 })], min: 1 }, ['fallback: props/object', 'fallback.replicas: props/required']],
     ['a fallback without a number', { fallback: {} }, ['fallback.replicas: props/required']],
     [
       'a fallback of CPU',
@@ -760,6 +908,19 @@ describe('a block that KEDA measures', () => {
     ]);
     expect(only(manifests, 'TriggerAuthentication').spec).toEqual({
       secretTargetRef: [{ parameter: 'password', name: 'redis-passwd', key: 'passwd' }],
+    });
+  });
+
+  test('lends its password beside other parameters', () => {
+    const manifests = synth((chart) => {
+      const authentication = TriggerAuthentication.secrets({ username: URI });
+      mailer(chart, { triggers: [ScalingTrigger.redisList({ server: redisIn(chart), ...LIST, authentication })] });
+    });
+    expect(only(manifests, 'TriggerAuthentication').spec).toEqual({
+      secretTargetRef: [
+        { parameter: 'password', name: 'redis-passwd', key: 'passwd' },
+        { parameter: 'username', name: URI.secret.name, key: URI.key },
+      ],
     });
   });
 

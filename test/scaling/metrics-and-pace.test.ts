@@ -256,6 +256,7 @@ describe('the pace', () => {
     ['a long time', { down: { stabilization: Duration.hours(2) } }, ['down.stabilization: props/value']],
     ['nothing that moves', { up: { select: 'Disabled' }, down: { select: 'Disabled' } }, ['up.select: props/conflict']],
     ['no direction', untyped<ScalingPaceOptions>({ up: 5 }), ['up: props/value']],
+    ['nothing but the default, but for no mistake', untyped<ScalingPaceOptions>(undefined), []],
     ['an unknown prop', untyped<ScalingPaceOptions>({ down: { wait: 5 } }), ['down.wait: props/unknown']],
   ])('is refused with %s', (_title, options, messages) => {
     expect(problemsWith({ cpu: 80, pace: ScalingPace.of(options) })).toEqual(

@@ -5,8 +5,10 @@ import {
   Cpu,
   Job,
   type LimitRangeOptions,
+  PodResources,
   Quota,
   Redis,
+  RedisCache,
   Resources,
   ScalingMetric,
   ScheduledJob,
@@ -138,6 +140,32 @@ describe('a vertical autoscaler', () => {
     ['a word', untyped<VerticalAutoscaling>('Off'), [': props/value']],
   ])('is refused with %s', (_title, given, messages) => {
     expect(problemsWith(given)).toEqual(messages.map((message) => `[app/web] verticalAutoscaling${message}`));
+  });
+
+  test('sets no requests in pods that do not bear them', () => {
+    const podResources = PodResources.of({ cpu: Cpu.millis(500), memory: Size.mebibytes(512) });
+    const sharing = (verticalAutoscaling: VerticalAutoscaling): string[] =>
+      problemsOf((chart) => {
+        new ClusterProfile({ version: '1.34' }).assignTo(chart);
+        new WebService(chart, 'web', { ...WEB, podResources, verticalAutoscaling });
+      });
+    expect(sharing(VerticalAutoscaling.initial({ max: MAX }))).toEqual([
+      '[app/web] verticalAutoscaling: props/conflict',
+    ]);
+    expect(sharing(VerticalAutoscaling.recommend())).toEqual([]);
+
+    const password = { secret: SecretRef.named('redis'), key: 'passwd' };
+    const servers = (verticalAutoscaling: VerticalAutoscaling): string[] =>
+      problemsOf((chart) => {
+        new Redis(chart, 'redis', { storage: Size.gibibytes(1), password, verticalAutoscaling });
+        new RedisCache(chart, 'cache', { password, verticalAutoscaling });
+      });
+    expect(servers(VerticalAutoscaling.recreate({ max: MAX }))).toEqual([
+      '[app/redis] verticalAutoscaling.resources: props/conflict',
+      '[app/cache] verticalAutoscaling.resources: props/conflict',
+    ]);
+    expect(servers(VerticalAutoscaling.recreate({ resources: ['cpu'], max: { cpu: Cpu.units(1) } }))).toEqual([]);
+    expect(servers(VerticalAutoscaling.recommend())).toEqual([]);
   });
 
   test('does not evict a run', () => {

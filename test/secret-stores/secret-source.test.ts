@@ -22,7 +22,9 @@ import {
   type SealedSecretOptions,
   SecretRef,
   SecretSource,
+  SecretStore,
   SecretStoreRef,
+  StoreProvider,
   Tls,
   TriggerAuthentication,
   VersionedSecret,
@@ -75,6 +77,31 @@ describe('an ExternalSecret', () => {
     const { spec } = objectOf(external({ keys }), { type: 'kubernetes.io/tls' });
     expect(spec.target.template).toEqual({ type: 'kubernetes.io/tls' });
     expect(spec.data[0]).toEqual({ secretKey: 'tls.crt', remoteRef: { key: 'crt' } });
+  });
+
+  test('names a version of AWS Secrets Manager with its prefix', () => {
+    const found = (version: string, service?: 'ParameterStore' | 'SecretsManager'): string[] =>
+      problemsOf((chart) => {
+        const roleArn = 'arn:aws:iam::111122223333:role/shop';
+        const store = new SecretStore(chart, 'aws', {
+          provider: StoreProvider.aws({ region: 'eu-central-1', roleArn, service }),
+        });
+        secretOf(chart, external({ store, keys: { key: { key: 'shop/payment', version } } }));
+      });
+    const id = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+    expect(found(id)).toEqual(["[app/payment] from.keys['key'].version: props/value"]);
+    expect([found(`uuid/${id}`), found('AWSPREVIOUS'), found(id, 'ParameterStore')]).toEqual([[], [], []]);
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])('can have the type %s', (type) => {
+    const secret = external({ keys: { '.dockerconfigjson': { key: 'a' } } });
+    expect(problemsOf((chart) => new VersionedSecret(chart, 'x', { version: 'v1', type, from: secret }))).toEqual([]);
+    expect(
+      problemsOf((chart) => {
+        const pull = new VersionedSecret(chart, 'x', { version: 'v1', type, from: secret });
+        new WebService(chart, 'web', { ...WEB, pullSecrets: [pull] });
+      }),
+    ).toEqual(['[app/web] reference/secret-type']);
   });
 
   test('is refused with a bad store, bad keys and unknown options', () => {
@@ -280,7 +307,15 @@ describe('files of the Secrets Store CSI driver', () => {
       problemsWith(csi({ provider, keys: { key: place } }));
     expect(found(VAULT, { key: 'a', version: '1' })).toEqual([`${at}.property: props/required`]);
     expect(found(VAULT, { key: 'a?version=1', property: 'b', version: '1' })).toEqual([`${at}.key: props/value`]);
-    expect(found(CsiProvider.gcp({ projectId: 'shop-prod' }), PLACE)).toEqual([`${at}.property: props/conflict`]);
+    expect(found(CsiProvider.gcp({ projectId: 'shop-prod' }), PLACE)).toEqual([
+      `${at}.key: props/value`,
+      `${at}.property: props/conflict`,
+    ]);
+    const id = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+    const azure = CsiProvider.azure({ vaultName: 'shop-prod', clientId: id, tenantId: id });
+    expect(found(azure, { key: 'shop_mail', version: '1' })).toEqual([`${at}.key: props/value`]);
+    expect(found(azure, untyped({ key: '', version: '1' }))).toEqual([`${at}.key: props/value`]);
+    expect(found(VAULT, untyped({ key: 'a', property: 1, version: '1' }))).toEqual([`${at}.property: props/value`]);
     expect(found(CsiProvider.aws(), { key: 'key', property: 'a', version: '1' })).toEqual([
       `${at}.key: props/conflict`,
     ]);
@@ -311,6 +346,7 @@ describe('files of the Secrets Store CSI driver', () => {
       '[app/payment] from.provider.vaultName: props/value',
       '[app/payment] from.provider.clientId: props/value',
       '[app/payment] from.provider.tenantId: props/required',
+      "[app/payment] from.keys['key'].key: props/value",
       "[app/payment] from.keys['key'].property: props/conflict",
     ]);
     expect(provider(CsiProvider.gcp(untyped({ projectId: 7 })))).toContainEqual(

@@ -108,6 +108,7 @@ describe('a success policy', () => {
     ['more than 20 rules', Array(21).fill({ succeededCount: 1 }), 'successPolicy: job/indexes'],
     ['no list', { succeededCount: 1 }, 'successPolicy: props/value'],
     ['an empty rule', [{}], 'successPolicy[0]: props/required'],
+    ['no rule in the list', [null], 'successPolicy[0]: props/object'],
     ['an unknown prop', [{ succeededCount: 1, indexes: '0' }], 'successPolicy[0].indexes: props/unknown'],
     ['no text', [{ succeededIndexes: 0 }], 'successPolicy[0].succeededIndexes: props/value'],
     ['a leading zero', [{ succeededIndexes: '00' }], 'successPolicy[0].succeededIndexes: props/value'],

@@ -116,6 +116,7 @@ const PLAN = plan({
     longestName: 52,
     hasService: true,
     user: DEFAULT_USER,
+    fixedMemory: "the server fills 'maxMemory' whatever the limit, and the kernel would kill it",
     foreign: OF_REDIS,
     annotations: readWaiver(read),
   }),

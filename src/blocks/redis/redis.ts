@@ -151,6 +151,7 @@ const PLAN = plan({
     hasService: true,
     user: DEFAULT_USER,
     graceSeconds: 60,
+    fixedMemory: "the server fills 'maxMemory' whatever the limit, and the kernel would kill it",
     // a server that resolves the address of its primary is blocked meanwhile, and liveness waits for 5 s
     dns: { timeoutSeconds: 1, attempts: 1 },
   }),

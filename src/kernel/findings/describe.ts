@@ -48,8 +48,8 @@ function describeText(text: string): string {
 /** Escapes characters that a log would hide or that would break the line. */
 function escape(text: string): string {
   return text.replace(
-    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    /(?!\s)[\p{Control}\p{Format}]|[\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
   );
 }
 

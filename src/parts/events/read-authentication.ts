@@ -16,10 +16,21 @@ export interface Parameter {
   readonly prop: string;
 }
 
+/** Clouds, as KEDA names them. */
+export type CloudName = 'aws' | 'azure-workload' | 'gcp';
+
+/** The `podIdentity` of a TriggerAuthentication. */
+interface IdentityOfTrigger {
+  readonly provider: CloudName;
+  readonly roleArn?: string;
+  readonly identityOwner?: 'workload';
+  readonly identityId?: string;
+}
+
 /** How KEDA authenticates: by an object that the block writes, or by an existing one. */
 export type AuthenticationSettings =
   | { readonly kind: 'secrets'; readonly parameters: Readonly<Record<string, Parameter>> }
-  | { readonly kind: 'identity'; readonly identity: object }
+  | { readonly kind: 'identity'; readonly identity: IdentityOfTrigger }
   | {
       readonly kind: 'existing';
       readonly reference: { readonly kind: string; readonly name: string };
@@ -62,7 +73,12 @@ export function readAuthentication(
   read.refuseUnknown();
   return {
     kind: 'identity',
-    identity: { provider: kind, roleArn: role, identityOwner: ofWorkload ? 'workload' : undefined, identityId },
+    identity: {
+      provider: kind,
+      roleArn: role,
+      identityOwner: ofWorkload && role === undefined ? 'workload' : undefined,
+      identityId,
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { readTrigger, type TriggerSettings } from './read-trigger';
 import { ScalingTrigger } from './scaling-trigger';
 import { unquoted } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
-import { boolean, instance, integer, listOf, seconds, text } from '../../kernel/schema/checks';
+import { boolean, instance, integer, isPlain, listOf, seconds, text } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import type { PaceSettings } from '../pace/pace-settings';
 import { readPaceAndWindow } from '../pace/read-pace';
@@ -138,7 +138,7 @@ function readFallback(
     });
   }
   const measures = triggers.some(({ metricType }) => metricType === undefined || metricType === 'AverageValue');
-  if (triggers.length > 0 && !measures) {
+  if (triggers.length > 0 && !measures && isPlain(given)) {
     problems.refuse(prop, unquoted(given), "a trigger other than cpu and memory, with metricType: 'AverageValue'", {
       rule: 'scaling/fallback',
       fix: "Remove 'fallback', or add such a trigger",

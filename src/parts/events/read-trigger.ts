@@ -19,6 +19,13 @@ import type {
   TriggerKind,
   UtilizationTrigger,
 } from './scaling-trigger';
+import {
+  authModes,
+  hasParameter,
+  needBoth,
+  refuseOtherClouds,
+  refuseUnusedCertificates,
+} from './usable-authentication';
 import { secretKeyRef } from '../../config/references';
 import type { SecretKeyRef } from '../../interop/references';
 import { unquoted, Verbatim } from '../../kernel/findings/describe';
@@ -89,19 +96,21 @@ const plainText: Check<string> = {
   },
 };
 
-/** A pattern of text that is no credential. */
-function plain(pattern: RegExp, expected: string): Check<string> {
+/** A pattern of an address that is no credential. `scheme` makes a URL of it, whose port is checked. */
+function plain(pattern: RegExp, expected: string, scheme = ''): Check<string> {
   const accepts = matching(pattern, 2048, expected);
   return {
     expected,
-    read: (value, refuse) =>
-      typeof value === 'string' && proofOf('', value) !== undefined
-        ? void refuse(unquoted(value), expected)
-        : accepts.read(value, refuse),
+    read(value, refuse) {
+      if (typeof value === 'string' && proofOf('', value) !== undefined) return void refuse(unquoted(value), expected);
+      const address = accepts.read(value, refuse);
+      if (address === undefined || URL.canParse(`${scheme}${address}`)) return address;
+      return void refuse(address, `${expected}, with a port of at most 65535`);
+    },
   };
 }
 
-const HOST_PORT = plain(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?:\d{1,5}$/, "'host:port'");
+const HOST_PORT = plain(/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?:\d{1,5}$/, "'host:port'", 'tcp://');
 const BROKERS = listOf(HOST_PORT);
 const BROKER_URL = plain(
   /^(amqp|http)s?:\/\/[A-Za-z0-9][\w.-]*(:\d{1,5})?(\/[^\s@]*)?$/,
@@ -208,6 +217,7 @@ function text(values: Readonly<Record<string, string | number | boolean | undefi
   );
 }
 
+const USER: [string, string] = ['username', 'password'];
 const REDIS_PARAMETERS = ['address', 'username', 'password', ...TLS_PARAMETERS];
 
 function readRedis(
@@ -230,10 +240,19 @@ function readRedis(
   if (authentication?.kind !== 'secrets' || hasParameter(authentication, 'password')) {
     read.conflict('password', 'authentication', { fix: "Keep 'password', or put it into 'authentication'" });
   }
+  refuseOtherClouds(authentication, [], given);
+  const hasPassword = hasParameter(authentication, 'password');
+  if (hasParameter(authentication, 'username') && !read.has('server') && !read.has('password')) {
+    needBoth(authentication, given, ['username', 'password']);
+  }
   const database = read.optional('database', integer(0, 1000), 0);
   const tls = read.optional('tls', boolean, false);
+  refuseUnusedCertificates(authentication, tls, given);
   return {
-    server: server && { ...server, takesPassword: !read.has('authentication') },
+    server: server && {
+      ...server,
+      takesPassword: !read.has('authentication') || (authentication?.kind === 'secrets' && !hasPassword),
+    },
     password,
     authentication,
     metadata: text({ address, databaseIndex: database === 0 ? undefined : database, enableTLS: tls || undefined }),
@@ -315,7 +334,9 @@ function readRabbitMq(given: Given): TriggerSettings {
   if (hostInSecret && read.has('address')) {
     read.conflict('address', 'authentication', { fix: "Remove 'address': the parameter host states it" });
   }
-  needBoth(authentication, given);
+  needBoth(authentication, given, USER);
+  refuseOtherClouds(authentication, [], given);
+  refuseUnusedCertificates(authentication, undefined, given);
   chooseOne(read, ['length', 'rate']);
   const length = read.optional('length', TARGET, undefined, AMOUNT_FIX);
   const rate = read.optional('rate', TARGET, undefined, AMOUNT_FIX);
@@ -365,7 +386,8 @@ function readKafka(given: Given): TriggerSettings {
   if (read.isSound('bootstrapServers') && brokers?.length === 0) {
     read.refuse('bootstrapServers', brokers, 'at least one', { rule: 'props/empty-list', fix: 'List an address' });
   }
-  needBoth(authentication, given);
+  needBoth(authentication, given, USER);
+  refuseOtherClouds(authentication, [], given);
   const sasl = read.optional('sasl', SASL, undefined, { fix: 'Write the mechanism of the broker' });
   if (sasl !== undefined && (authentication === undefined ? !read.has('authentication') : lacks(authentication))) {
     read.refuse('sasl', sasl, 'authentication with the parameters username and password', {
@@ -373,6 +395,7 @@ function readKafka(given: Given): TriggerSettings {
       fix: 'Set authentication: TriggerAuthentication.secrets(...) with both',
     });
   }
+  refuseSasl(read, authentication, given);
   const limit = read.optional('limitToPartitionsWithLag', boolean, false);
   const idle = read.optional('allowIdleConsumers', boolean, false);
   if (limit && idle) read.conflict('allowIdleConsumers', 'limitToPartitionsWithLag', { fix: 'Keep one' });
@@ -384,6 +407,7 @@ function readKafka(given: Given): TriggerSettings {
     });
   }
   const tls = read.optional('tls', boolean, false);
+  refuseUnusedCertificates(authentication, tls, given);
   const offset = read.optional('offsetResetPolicy', OFFSET, 'latest');
   const metadata = text({
     bootstrapServers: brokers?.join(','),
@@ -401,7 +425,41 @@ function readKafka(given: Given): TriggerSettings {
   return { server, authentication, type: 'kafka', startsPods: true, prop: given.prop, metadata };
 }
 
+/** KEDA ignores user and password without a mechanism, and refuses two. */
+function refuseSasl(
+  read: Reader<KafkaTrigger>,
+  authentication: AuthenticationSettings | undefined,
+  { problems, prop }: Given,
+): void {
+  const isInSecret = hasParameter(authentication, 'sasl');
+  if (read.has('sasl') && isInSecret) {
+    read.conflict('sasl', 'authentication', { fix: "Remove 'sasl', or the parameter sasl" });
+  }
+  if (read.has('sasl') || isInSecret || !hasParameter(authentication, 'username')) return;
+  problems.refuse(`${prop}.sasl`, undefined, 'the mechanism for username and password', {
+    rule: 'scaling/trigger-parameter',
+    fix: "Write sasl: 'scram_sha512', or the mechanism of the broker: KEDA ignores user and password without one",
+  });
+}
+
 const SQS_PARAMETERS = ['awsAccessKeyID', 'awsSecretAccessKey', 'awsSessionToken', 'awsRoleArn', 'awsRegion'];
+
+/** Refuses Secrets without a pair of keys and without a role: KEDA has no other credentials then. */
+function refuseKeys(authentication: AuthenticationSettings | undefined, given: Given): void {
+  needBoth(authentication, given, ['awsAccessKeyID', 'awsSecretAccessKey']);
+  if (authentication?.kind !== 'secrets') return;
+  const ways = ['awsAccessKeyID', 'awsSecretAccessKey', 'awsRoleArn'];
+  if (ways.some((name) => hasParameter(authentication, name))) return;
+  given.problems.refuse(
+    `${given.prop}.authentication`,
+    new Verbatim(Object.keys(authentication.parameters).join(', ')),
+    'awsAccessKeyID and awsSecretAccessKey, or awsRoleArn',
+    { rule: 'scaling/trigger-parameter', fix: 'Add them, or use TriggerAuthentication.aws()' },
+  );
+}
+
+/** The region in the address of a queue of AWS; an emulator has none. */
+const SQS_HOST = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\//;
 
 function readSqs(given: Given): TriggerSettings {
   const read = new Reader<SqsTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
@@ -412,10 +470,21 @@ function readSqs(given: Given): TriggerSettings {
       fix: 'Write TriggerAuthentication.aws(), for the role of the operator of KEDA',
     });
   }
+  refuseOtherClouds(authentication, ['aws'], given);
+  refuseKeys(authentication, given);
   const inFlight = read.optional('inFlight', boolean, true);
+  const queueURL = read.required('queueUrl', QUEUE_URL, '', { fix: 'Copy the URL of the queue' });
+  const region = read.required('region', awsRegion, '', { fix: "Write the region, such as 'eu-west-1'" });
+  const place = SQS_HOST.exec(queueURL)?.[1];
+  if (place !== undefined && place !== region && read.isSound('region')) {
+    read.refuse('region', region, `'${place}', as in 'queueUrl'`, {
+      rule: 'props/conflict',
+      fix: 'Correct one of the two: KEDA asks for the queue in this region',
+    });
+  }
   const metadata = text({
-    queueURL: read.required('queueUrl', QUEUE_URL, '', { fix: 'Copy the URL of the queue' }),
-    awsRegion: read.required('region', awsRegion, '', { fix: "Write the region, such as 'eu-west-1'" }),
+    queueURL,
+    awsRegion: region,
     queueLength: read.required('length', TARGET, 1, AMOUNT_FIX),
     activationQueueLength: read.optional('activation', ACTIVATION, 0) || undefined,
     scaleOnInFlight: inFlight ? undefined : false,
@@ -425,7 +494,7 @@ function readSqs(given: Given): TriggerSettings {
 }
 
 const METRIC_TYPE = oneOf<'AverageValue' | 'Value'>('AverageValue', 'Value');
-const PROMETHEUS_PARAMETERS = ['authModes', 'bearerToken', 'username', 'password', 'ca', 'cert', 'key'];
+const PROMETHEUS_PARAMETERS = ['bearerToken', 'username', 'password', 'ca', 'cert', 'key'];
 const POSITIVE = that<number>('a number more than 0', (value) => Number.isFinite(value) && (value as number) > 0);
 const NOT_NEGATIVE = that<number>(
   'a number of at least 0',
@@ -444,8 +513,11 @@ function readPrometheus(given: Given): TriggerSettings {
     fix: "Write the URL as KEDA resolves it, such as 'http://prometheus.monitoring.svc:9090'",
   });
   needOne(read, 'address');
+  // AWS needs a region, for which there is no prop
+  refuseOtherClouds(authentication, ['azure-workload', 'gcp'], given);
   const metadata = text({
     serverAddress: address,
+    authModes: authModes(authentication, given),
     query: read.required('query', plainText, '', { fix: 'Write the query in PromQL' }),
     threshold: read.required('threshold', POSITIVE, 1, AMOUNT_FIX),
     activationThreshold: read.optional('activation', NOT_NEGATIVE, 0) || undefined,
@@ -547,26 +619,10 @@ function readCustom(given: Given): TriggerSettings {
   return { server, authentication, type: type ?? 'invalid', startsPods: true, prop, metadata, metricType };
 }
 
-function hasParameter(authentication: AuthenticationSettings | undefined, name: string): boolean {
-  return authentication?.kind === 'secrets' && Object.hasOwn(authentication.parameters, name);
-}
-
 function lacks(authentication: AuthenticationSettings): boolean {
   return (
     authentication.kind === 'identity' ||
     (authentication.kind === 'secrets' &&
       !(hasParameter(authentication, 'username') && hasParameter(authentication, 'password')))
-  );
-}
-
-/** Refuses a user without a password, and a password without a user. */
-function needBoth(authentication: AuthenticationSettings | undefined, { problems, prop }: Given): void {
-  const [user, password] = ['username', 'password'].map((name) => hasParameter(authentication, name));
-  if (user === password) return;
-  problems.refuse(
-    `${prop}.authentication`,
-    new Verbatim(user ? 'username without password' : 'password without username'),
-    'both, or none',
-    { rule: 'scaling/trigger-parameter', fix: `Add the parameter ${user ? 'password' : 'username'}` },
   );
 }

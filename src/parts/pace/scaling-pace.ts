@@ -176,7 +176,8 @@ function slowStarter(given: unknown, problems: Problems, prop: string): PaceSett
 
 /** Whether the pace itself states the time of lower load. */
 export function statesStabilization({ _kind, _options }: ScalingPace): boolean {
-  const { down } = (_kind === 'own' ? _options : {}) as { down?: { stabilization?: unknown } };
+  if (_kind !== 'own') return false;
+  const { down } = (_options ?? {}) as ScalingPaceOptions;
   return down?.stabilization !== undefined;
 }
 

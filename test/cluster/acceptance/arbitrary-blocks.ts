@@ -24,7 +24,7 @@ import {
   subdomain,
   word,
 } from './arbitrary-text';
-import { rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
+import { rawPods, rawScale, rawWorkload, recommending, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
 /** A block whose references to others are still open. */
@@ -238,7 +238,9 @@ const redis: fc.Arbitrary<Terms> = fc
         ? {}
         : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 4 * maxMemory)) }),
     };
-    const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
+    const props = recommending(
+      workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage),
+    );
     return {
       ...props,
       ...(props.containerName === undefined ? {} : { containerName: 'redis' }),
@@ -277,7 +279,7 @@ const redisCache: fc.Arbitrary<Terms> = fc
     raw: rawPods,
   })
   .map(({ own, secret, other, withoutPassword, raw }) => {
-    const props = workloadProps(raw, own, 1, false, [{ name: 'redis', port: 6379 }], redisImage);
+    const props = recommending(workloadProps(raw, own, 1, false, [{ name: 'redis', port: 6379 }], redisImage));
     const key = 'passwd';
     return {
       ...props,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { nodePool } from './arbitrary-nodes';
 import { mapping, size, sizeOf, subdomain, word } from './arbitrary-text';
-import { type BlockData, call, type Terms } from './terms';
+import { type BlockData, call, type Term, type Terms } from './terms';
 
 const LOCAL = 'abcXYZ019';
 
@@ -115,9 +115,20 @@ export function fitResources(block: BlockData): BlockData {
     return { ...container, resources: call('Resources.shared', counts === undefined ? {} : { extended: counts }) };
   });
   const least = fixedResources(sharing);
-  return least === undefined
-    ? sharing
-    : { ...sharing, props: { ...sharing.props, podResources: call('PodResources.of', least) } };
+  const { verticalAutoscaling: vertical, ...others } = sharing.props;
+  return {
+    ...sharing,
+    props: {
+      ...others,
+      ...(least === undefined ? {} : { podResources: call('PodResources.of', least) }),
+      // the autoscaler does not know them
+      ...(vertical ? { verticalAutoscaling: call('VerticalAutoscaling.recommend', ...argumentsOf(vertical)) } : {}),
+    },
+  };
+}
+
+function argumentsOf(called: Term): Term[] {
+  return (called as Terms).args as Term[];
 }
 
 const GIBIBYTE = 1024 * 1024;

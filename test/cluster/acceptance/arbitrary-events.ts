@@ -20,10 +20,11 @@ function secrets(...parameters: string[]): fc.Arbitrary<Terms> {
 const existing = fc
   .tuple(fc.constantFrom('named', 'clusterWide'), subdomain())
   .map(([of, called]) => call(`TriggerAuthentication.${of}`, called));
-const identity = fc.constantFrom<Terms>(
+const aws = fc.constantFrom<Terms>(
   call('TriggerAuthentication.aws'),
-  call('TriggerAuthentication.aws', { ofWorkload: true }),
   call('TriggerAuthentication.aws', { roleArn: 'arn:aws:iam::111122223333:role/keda' }),
+);
+const otherCloud = fc.constantFrom<Terms>(
   call('TriggerAuthentication.azure', { clientId: '01234567-89ab-cdef-0123-456789abcdef' }),
   call('TriggerAuthentication.gcp'),
 );
@@ -32,11 +33,15 @@ function options(required: Record<string, fc.Arbitrary<Term>>, others: Record<st
   return fc.record<Terms>({ ...required, ...others }, { requiredKeys: Object.keys(required) });
 }
 
-const redis = { tls: fc.boolean(), database: fc.integer({ min: 0, max: 1000 }), password: key };
+const redis = { tls: fc.boolean(), database: fc.integer({ min: 0, max: 1000 }) };
+const redisAccess = fc.oneof(
+  options({}, { password: key }),
+  options({ authentication: fc.oneof(secrets('username', 'password'), existing) }),
+);
 const ofRedis = fc.oneof(
-  options({ address, list: name, length: amount }, { ...redis, activation }).map((given) =>
-    call('ScalingTrigger.redisList', given),
-  ),
+  fc
+    .tuple(options({ address, list: name, length: amount }, { ...redis, activation }), redisAccess)
+    .map(([given, access]) => call('ScalingTrigger.redisList', { ...given, ...access })),
   fc
     .tuple(
       options({ address, stream: name }, { ...redis, activation }),
@@ -45,8 +50,9 @@ const ofRedis = fc.oneof(
         options({ lag: amount, consumerGroup: name }),
         options({ pending: amount, consumerGroup: name }),
       ),
+      redisAccess,
     )
-    .map(([given, measured]) => call('ScalingTrigger.redisStream', { ...given, ...measured })),
+    .map(([given, measured, access]) => call('ScalingTrigger.redisStream', { ...given, ...measured, ...access })),
 );
 
 const rabbit = fc
@@ -94,9 +100,9 @@ const kafka = fc
 const sqs = options(
   {
     queueUrl: fc.constant('https://sqs.eu-west-1.amazonaws.com/111122223333/mail'),
-    region: fc.constantFrom('eu-west-1', 'us-gov-west-1'),
+    region: fc.constant('eu-west-1'),
     length: amount,
-    authentication: fc.oneof(identity, existing, secrets('awsAccessKeyID', 'awsSecretAccessKey')),
+    authentication: fc.oneof(aws, existing, secrets('awsAccessKeyID', 'awsSecretAccessKey')),
   },
   { activation, inFlight: fc.boolean() },
 ).map((given) => call('ScalingTrigger.awsSqs', given));
@@ -107,12 +113,23 @@ const prometheus = options(
     query: fc.constantFrom('sum(rate(http_requests_total{job="shop"}[2m]))', 'vector(1)'),
     threshold: fc.oneof(amount, fc.double({ min: 1e-6, max: 1e12, noNaN: true })),
   },
-  { activation, noValueIsZero: fc.boolean(), metricType: fc.constantFrom('AverageValue', 'Value') },
+  {
+    activation,
+    noValueIsZero: fc.boolean(),
+    metricType: fc.constantFrom('AverageValue', 'Value'),
+    authentication: fc.oneof(
+      existing,
+      otherCloud,
+      secrets('bearerToken', 'ca'),
+      secrets('username', 'password'),
+      secrets('cert', 'key'),
+    ),
+  },
 ).map((given) => call('ScalingTrigger.prometheus', given));
 
 const custom = options(
   { metadata: fc.dictionary(fc.constantFrom('stream', 'consumer', 'lagThreshold', 'account'), name) },
-  { metricType: fc.constantFrom('AverageValue', 'Value'), authentication: fc.oneof(identity, existing) },
+  { metricType: fc.constantFrom('AverageValue', 'Value'), authentication: fc.oneof(aws, otherCloud, existing) },
 ).map((given) => call('ScalingTrigger.of', 'nats-jetstream', given));
 
 /** A window of a part of the day. `rank` chooses the number of pods. */

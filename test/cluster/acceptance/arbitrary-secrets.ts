@@ -13,13 +13,17 @@ const project = fc.constantFrom('shop-prod', '123456789012');
 const address = fc.constantFrom('https://vault.example.com', 'https://vault.example.com:8200', 'https://[fd00::1]/v');
 const vaultAt = { address, role: inStore, authPath: inStore };
 
+/** A name that Azure Key Vault and Google Secret Manager have. */
+const entry = word('abcABC019-', 1, 100).map((name) => `k${name}`);
+
 /** Places in a store, by the key of the Secret. */
 export function remoteKeys(
   keys: readonly string[],
   given: { property?: fc.Arbitrary<string>; version?: fc.Arbitrary<string> },
   requiredKeys: Array<'key' | 'property' | 'version'> = ['key'],
+  named = inStore,
 ): fc.Arbitrary<Terms> {
-  const place = fc.record({ key: inStore, ...given }, { requiredKeys }) as fc.Arbitrary<Terms>;
+  const place = fc.record({ key: named, ...given }, { requiredKeys }) as fc.Arbitrary<Terms>;
   return fc.array(place, { minLength: keys.length, maxLength: keys.length }).map((places) =>
     Object.fromEntries(
       // one entry is read once
@@ -125,11 +129,11 @@ export const csiSource = (
           fc
             .record({ vaultName: fc.constantFrom('abc', 'shop-prod-1'), clientId: UUID, tenantId: UUID })
             .map((options) => call('CsiProvider.azure', options)),
-          remoteKeys(keys, { version: inStore }, ['key', 'version']),
+          remoteKeys(keys, { version: inStore }, ['key', 'version'], entry),
         ),
         fc.tuple(
           project.map((projectId) => call('CsiProvider.gcp', { projectId })),
-          remoteKeys(keys, { version: inStore }, ['key', 'version']),
+          remoteKeys(keys, { version: inStore }, ['key', 'version'], entry),
         ),
         fc.tuple(
           fc

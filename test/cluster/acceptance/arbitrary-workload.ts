@@ -218,6 +218,12 @@ function recommends({ args }: Terms): Terms {
   return call('VerticalAutoscaling.recommend', ...(args as Terms[]));
 }
 
+/** Props of pods whose requests no autoscaler can set. */
+export function recommending(props: Terms): Terms {
+  const { verticalAutoscaling: vertical } = props;
+  return vertical === undefined ? props : { ...props, verticalAutoscaling: recommends(vertical as Terms) };
+}
+
 /** The props that all workloads have. `main` is the main container where it is the caller's. */
 export function workloadProps(
   raw: RawWorkload,

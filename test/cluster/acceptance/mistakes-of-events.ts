@@ -85,6 +85,18 @@ export const EVENT_MISTAKES: readonly Mistake[] = [
     rabbit({ authentication: call('TriggerAuthentication.secrets', { host: key, [parameter as string]: key }) }),
   ),
   trigger('SASL without a user', '.sasl', fc.constantFrom('plaintext', 'scram_sha256'), (sasl) => kafka({ sasl })),
+  trigger('a user without SASL', '.sasl', fc.constant(undefined), (sasl) =>
+    kafka({ sasl, authentication: call('TriggerAuthentication.secrets', { username: key, password: key }) }),
+  ),
+  trigger('certificates without TLS', '.authentication', fc.constantFrom('ca', 'keyPassword'), (parameter) =>
+    call('ScalingTrigger.redisList', {
+      ...list,
+      authentication: call('TriggerAuthentication.secrets', { [parameter as string]: key }),
+    }),
+  ),
+  trigger('a cloud that it does not use', '.authentication', fc.constantFrom('azure', 'gcp', 'aws'), (cloud) =>
+    rabbit({ address: 'amqp://rabbit:5672/', authentication: call(`TriggerAuthentication.${cloud as string}`) }),
+  ),
   trigger('two limits of pods', '.allowIdleConsumers', fc.constant(true), (yes) =>
     kafka({ topic: 'mail', allowIdleConsumers: yes, limitToPartitionsWithLag: yes }),
   ),
