@@ -107,11 +107,7 @@ async function apply(
 const filesIn = (paths: readonly string[]): string[] => paths.flatMap((path) => ['--filename', path]);
 
 /** Waits for everything at the same time. Returns what has failed, with the reasons. */
-async function waitForAll(
-  kubectl: Kubectl,
-  options: Options,
-  say: (text: string) => void,
-): Promise<readonly string[]> {
+async function waitForAll(kubectl: Kubectl, options: Options, say: (text: string) => void): Promise<readonly string[]> {
   const { code, output, errors } = await kubectl(['get', ...filesIn(options.paths), '--output', 'json']);
   if (code !== 0) return [`It is applied, but its state is unknown: ${errors.trimEnd()}`];
   const manifests = parsed(output);

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** A reader such as `head` can go before the end. The work of a command goes on, without its words. */
+/** A reader such as `head` can leave before the end. The command continues without output. */
 export function surviveClosedPipes(...streams: Writable[]): void {
   for (const stream of streams) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

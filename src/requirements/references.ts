@@ -211,7 +211,7 @@ const CORE_KINDS: readonly string[] = ['ConfigMap', 'Secret'];
 /** References state group and kind in several ways. */
 function targetOf(value: unknown, usual: string): { readonly apiGroup: string; readonly kind: string } {
   const [group, usualKind] = usual.split('/');
-  const kind = textAt(value, 'kind') ?? (CORE_KINDS.find((one) => one === part(value, 'type')) ?? usualKind);
+  const kind = textAt(value, 'kind') ?? CORE_KINDS.find((one) => one === part(value, 'type')) ?? usualKind;
   const version = textAt(value, 'apiVersion');
   const stated = part(value, 'apiGroup') ?? part(value, 'group');
   if (version !== undefined) return { apiGroup: version.includes('/') ? version.split('/')[0] : 'core', kind };

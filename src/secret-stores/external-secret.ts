@@ -1,6 +1,6 @@
 import { KEYS_FIX, readRemoteKeys, refuseEmpty, REMOTE_KEYS, type RemoteKeySettings } from './remote-keys';
-import { SecretStore } from './secret-store';
 import type { ExternalSecretOptions } from './secret-source';
+import { SecretStore } from './secret-store';
 import { type ISecretStoreRef, SecretStoreRef } from './secret-store-ref';
 import { OPAQUE, type SourceSettings } from './source-settings';
 import { namedObject } from './store-syntax';

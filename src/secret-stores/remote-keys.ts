@@ -29,7 +29,9 @@ export function readRemoteKeys(
     const remote = {
       name,
       key: read.required('key', storeText, STAND_IN, { fix: 'Write the name of the entry in the store' }),
-      property: read.optional('property', storeText, read.has('property') ? STAND_IN : undefined, { fix: 'Write the name of a field of the entry' }),
+      property: read.optional('property', storeText, read.has('property') ? STAND_IN : undefined, {
+        fix: 'Write the name of a field of the entry',
+      }),
       version: read.optional('version', storeText, undefined, { fix: "Write the version in quotes, such as '3'" }),
     };
     read.refuseUnknown();

@@ -1,8 +1,8 @@
-import { describe as describeValue } from '../../src/kernel/findings/describe';
 import { ApiObject, Size } from 'cdk8s';
 import { Cpu as KplusCpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { Cpu, Findings, Job, Probe, Redis, SecretRef, StaticSite, WebService, Worker } from '../../src';
+import { describe as describeValue } from '../../src/kernel/findings/describe';
 import { fixedImage, isFrom, isVersionTag, movingWord, parseImage } from '../../src/kubernetes/image';
 import { type IntOrPercent, intOrPercent, scaled } from '../../src/kubernetes/int-or-percent';
 import { bytesQuantity, cpuMillis, cpuQuantity } from '../../src/kubernetes/quantity';

@@ -151,10 +151,19 @@ test.each([
 });
 
 test.each<[string, Record<string, Ran | Ran[]>, string]>([
-  ['applies a part', { apply: { code: 1, output: 'service/web applied\n', errors: 'web is invalid\n' } }, 'web is invalid'],
+  [
+    'applies a part',
+    { apply: { code: 1, output: 'service/web applied\n', errors: 'web is invalid\n' } },
+    'web is invalid',
+  ],
   [
     'applies a part at the second time',
-    { apply: [{ code: 1, output: 'crd applied\n', errors: 'no matches for kind "A"' }, fails('no matches for kind "A"')] },
+    {
+      apply: [
+        { code: 1, output: 'crd applied\n', errors: 'no matches for kind "A"' },
+        fails('no matches for kind "A"'),
+      ],
+    },
     'no matches',
   ],
   [
@@ -187,7 +196,7 @@ test('keeps waiting for a Job through a lost connection, until its time is over'
   expect([code, asked.filter((command) => command.startsWith('get job')).length]).toEqual([1, 1]);
 });
 
-test('goes on if the reader of its output goes', () => {
+test('continues if the reader of its output leaves', () => {
   const stream = new PassThrough();
   surviveClosedPipes(stream);
   const error = (code: string): Error => Object.assign(new Error(`write ${code}`), { code });

@@ -67,7 +67,9 @@ describe('objects that an app names and does not contain', () => {
       });
       for (const type of ['ConfigMap', 'Secret', undefined]) {
         raw(chart, `store-${type ?? 'any'}`, ES, 'SecretStore', {
-          spec: { provider: { vault: { caProvider: { type, name: `ca-of-${type ?? 'any'}`.toLowerCase(), key: 'ca' } } } },
+          spec: {
+            provider: { vault: { caProvider: { type, name: `ca-of-${type ?? 'any'}`.toLowerCase(), key: 'ca' } } },
+          },
         });
       }
       raw(chart, 'made-sealed', 'bitnami.com/v1alpha1', 'SealedSecret', { spec: {} });

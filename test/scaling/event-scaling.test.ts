@@ -393,7 +393,10 @@ describe('triggers', () => {
     ],
     [
       'credentials without SASL',
-      ScalingTrigger.kafka({ ...KAFKA, authentication: TriggerAuthentication.secrets({ username: URI, password: URI }) }),
+      ScalingTrigger.kafka({
+        ...KAFKA,
+        authentication: TriggerAuthentication.secrets({ username: URI, password: URI }),
+      }),
       ['sasl: scaling/trigger-parameter'],
     ],
     [
@@ -442,7 +445,11 @@ describe('triggers', () => {
     ],
     [
       'a user of Redis without a password',
-      ScalingTrigger.redisList({ ...ADDRESS, ...LIST, authentication: TriggerAuthentication.secrets({ username: URI }) }),
+      ScalingTrigger.redisList({
+        ...ADDRESS,
+        ...LIST,
+        authentication: TriggerAuthentication.secrets({ username: URI }),
+      }),
       ['authentication: scaling/trigger-parameter'],
     ],
     [
@@ -818,7 +825,11 @@ describe('options of scaling on events', () => {
     ['no triggers', { triggers: [] }, ['triggers: props/empty-list']],
     ['no trigger', { triggers: [{ type: 'cron' }] }, ['triggers[0]: props/value']],
     ['a fallback above the maximum', { fallback: { replicas: 21 } }, ['fallback.replicas: scaling/fallback']],
-    ['no fallback', { fallback: 3, triggers: [ScalingTrigger.cpu({ target: 80 })], min: 1 }, ['fallback: props/object', 'fallback.replicas: props/required']],
+    [
+      'no fallback',
+      { fallback: 3, triggers: [ScalingTrigger.cpu({ target: 80 })], min: 1 },
+      ['fallback: props/object', 'fallback.replicas: props/required'],
+    ],
     ['a fallback without a number', { fallback: {} }, ['fallback.replicas: props/required']],
     [
       'a fallback of CPU',

@@ -24,7 +24,15 @@ import {
   subdomain,
   word,
 } from './arbitrary-text';
-import { rawPods, rawScale, rawWorkload, recommending, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
+import {
+  rawPods,
+  rawScale,
+  rawWorkload,
+  recommending,
+  scaleProps,
+  secondsOf,
+  workloadProps,
+} from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
 /** A block whose references to others are still open. */
