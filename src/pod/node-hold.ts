@@ -19,6 +19,7 @@ export interface NodeHoldProps {
 const SAFE_TO_EVICT = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
 const SAFE_VOLUMES = `${SAFE_TO_EVICT}-local-volumes`;
 const DO_NOT_DISRUPT = 'karpenter.sh/do-not-disrupt';
+const REASON = 'holds-node/reason';
 
 /** The annotations of pods that hold their node. */
 export function readNodeHold(
@@ -31,13 +32,13 @@ export function readNodeHold(
     practice: 'CH08-53',
   });
   if (why === undefined) return {};
-  for (const key of [SAFE_TO_EVICT, SAFE_VOLUMES, DO_NOT_DISRUPT].filter((name) => name in podAnnotations)) {
+  for (const key of [SAFE_TO_EVICT, SAFE_VOLUMES, DO_NOT_DISRUPT, REASON].filter((name) => name in podAnnotations)) {
     problems.refuse(`podAnnotations['${key}']`, podAnnotations[key], "none beside 'holdsNode'", {
       rule: 'props/conflict',
       fix: "Remove it: 'holdsNode' writes the annotations",
     });
   }
-  return { [SAFE_TO_EVICT]: 'false', [DO_NOT_DISRUPT]: 'true', 'holds-node/reason': why };
+  return { [SAFE_TO_EVICT]: 'false', [DO_NOT_DISRUPT]: 'true', [REASON]: why };
 }
 
 /**

@@ -110,6 +110,9 @@ describe('a pod that holds its node', () => {
     expect(problems({ holdsNode: REASON, podAnnotations: { [SAFE]: 'true' } })).toEqual([
       `[app/run] podAnnotations['${SAFE}']: props/conflict`,
     ]);
+    expect(problems({ holdsNode: REASON, podAnnotations: { 'holds-node/reason': 'another one' } })).toEqual([
+      "[app/run] podAnnotations['holds-node/reason']: props/conflict",
+    ]);
   });
 
   test('is none of a DaemonSet, which is on each node', () => {
