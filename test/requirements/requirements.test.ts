@@ -1,4 +1,4 @@
-import { App, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
+import { App, type Chart, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { deployment, needsOf, raw, titlesOf } from './samples';
 import { Journal } from '../../examples/journal/chart';
