@@ -126,6 +126,7 @@ export {
   type SharedResourcesOptions,
   type UnlimitedCpuOptions,
 } from './pod/resources';
+export { type ApplySidecarOptions, type ExporterOptions, type LogTailOptions, Sidecar } from './pod/sidecar';
 export { type EmptyDirOptions, type ImageVolumeOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
@@ -133,6 +134,8 @@ export {
   type HostPathOptions,
   PrivilegedException,
 } from './blocks/privileged/privileged-exception';
+export type { AgentProps } from './blocks/privileged/agent-workload';
+export { NodeAgent, type NodeAgentProps } from './blocks/privileged/node-agent';
 export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './blocks/privileged/privileged-workload';
 export { NamespaceReaper, type NamespaceReaperProps } from './blocks/reaper/namespace-reaper';
 export { Redis } from './blocks/redis/redis';

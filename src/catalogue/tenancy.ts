@@ -386,6 +386,19 @@ export const TENANCY = rules({
       "'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the " +
       "logs of the node' })] });\nnew WebService(chart, 'web', web);",
   },
+  'privileged/surge': {
+    severity: ERROR,
+    practices: [],
+    title: 'A pod on the host network leaves its node before its successor starts',
+    reason: 'The old pod holds the ports of the node, and the scheduler keeps the new one pending.',
+    fix: 'Write Rollout.rolling(...) with maxUnavailable: 1 and maxSurge: 0, the default',
+    bad:
+      "new NodeAgent(chart, 'agent', { image, owner: 'ops', metricsPort: 9100, rollout: Rollout.rolling({ maxSurge: 1 " +
+      "}), exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
+    good:
+      "new NodeAgent(chart, 'agent', { image, owner: 'ops', metricsPort: 9100, exceptions: " +
+      "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
+  },
   'reaper/closed-egress': {
     severity: ERROR,
     practices: ['CH02-25'],

@@ -263,6 +263,17 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/readyz') });",
     good: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/healthz') });",
   },
+  'workload/log-volume': {
+    severity: WARNING,
+    practices: ['CH16-03', 'CH03-36'],
+    title: 'Logs go to the output of the process, or a sidecar writes them to its output',
+    reason: 'Neither kubectl logs nor log agents read a volume, and logs in an empty directory are lost with the pod.',
+    fix: 'Log to standard output, or add Sidecar.logTail(...). Waive the rule if the directory holds no logs',
+    bad: "new WebService(chart, 'web', { ...web, writablePaths: ['/var/log/shop'] });",
+    good:
+      "new WebService(chart, 'web', { ...web, writablePaths: ['/var/log/shop'] })\n" +
+      "  .addSidecar(Sidecar.logTail({ file: '/var/log/shop/access.log' }));",
+  },
   'workload/may-hide-files': {
     severity: WARNING,
     practices: ['DX-22'],
@@ -444,6 +455,16 @@ export const WORKLOAD = rules({
     good:
       "new WebService(chart, 'web', { ...web, minReady: Duration.seconds(60), progressDeadline: " +
       'Duration.minutes(10) });',
+  },
+  'workload/node-rollout': {
+    severity: ERROR,
+    practices: ['CH05-16'],
+    title: 'A rollout of one pod on each node starts the new pod first, or stops the old one first',
+    reason: 'The API server refuses a DaemonSet with maxSurge and maxUnavailable both above 0, or neither.',
+    fix: 'Write Rollout.rolling(...) with maxUnavailable: 1, or with maxSurge: 1',
+    bad:
+      "new NodeAgent(chart, 'agent', { image, rollout: Rollout.rolling({ maxSurge: 1, maxUnavailable: 1 }) });",
+    good: "new NodeAgent(chart, 'agent', { image, rollout: Rollout.rolling({ maxUnavailable: 1 }) });",
   },
   'workload/rollout-stuck': {
     severity: ERROR,

@@ -1,3 +1,4 @@
+import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { Reader } from '../kernel/schema/reader';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
@@ -8,7 +9,7 @@ export interface RollingOptions {
   /**
    * Pods above the wanted number: 0 to 10000, or a percentage such as `'25%'`, rounded up.
    *
-   * @default 1
+   * @default 1; for one pod on each node with `maxUnavailable`, 0
    */
   readonly maxSurge?: number | string;
 
@@ -83,6 +84,44 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
     });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
+}
+
+/**
+ * The rollout of a pod on each node. The API server refuses both bounds above 0, and none above 0.
+ *
+ * @see https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/
+ */
+export function readNodeRollout(given: Rollout, problems: Problems, prop: string): RolloutSettings {
+  const refuse = (got: unknown, expected: string): void =>
+    problems.refuse(prop, got, expected, {
+      rule: 'workload/node-rollout',
+      fix: 'Write Rollout.rolling(...) with maxUnavailable: 1, the default, or with maxSurge: 1',
+    });
+  if (given._kind === 'Recreate') {
+    refuse(new Verbatim('Rollout.recreate()'), 'Rollout.rolling(...): a DaemonSet has no other rollout');
+    return { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 };
+  }
+  const read = new Reader<RollingOptions>(problems, given._options, `${prop}.`);
+  const maxUnavailable = read.optional('maxUnavailable', intOrPercent, 0);
+  const stated = read.optional('maxSurge', intOrPercent, 1);
+  read.refuseUnknown();
+  const maxSurge = read.has('maxSurge') || isNone(maxUnavailable) ? stated : 0;
+  if (isNone(maxSurge) === isNone(maxUnavailable)) {
+    refuse(
+      new Verbatim(`maxSurge ${maxSurge}, maxUnavailable ${maxUnavailable}`),
+      'exactly one of the two above 0: a node has two pods for a moment, or none',
+    );
+  }
+  return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
+}
+
+function isNone(value: IntOrPercent): boolean {
+  return value === 0 || value === '0%';
+}
+
+/** Whether new pods start beside all the wanted ones. */
+export function surges(rollout: RolloutSettings): boolean {
+  return rollout.kind === 'RollingUpdate' && !isNone(rollout.maxSurge);
 }
 
 /** The pods of a Deployment. It does not wait until old pods are gone: in the worst case, all are still terminating. */

@@ -46,6 +46,9 @@ export interface PortSettings {
   readonly isStated?: boolean;
 }
 
+/** The usual name of a port for scraping. */
+export const METRICS = 'metrics';
+
 export const portNumber: Check<number> = integer(1, 65535);
 
 export const protocolName: Check<Protocol> = oneOf<Protocol>('TCP', 'UDP', 'SCTP');

@@ -436,17 +436,21 @@ function refuseResize({ resize }: ResourceSettings, problems: Problems, prop: st
 
 const PORTS = structs<NamedPort>('a port');
 
-/** Ports and probes of a long-running container; `prefix` is the path of its props. */
+/**
+ * Ports and probes of a long-running container; `prefix` is the path of its props, and `added` are ports of other props.
+ */
 export function readProbed(
   read: Reader<ProbedContainerProps>,
   problems: Problems,
   prefix = '',
+  added: readonly PortSettings[] = [],
 ): Pick<ContainerSettings, 'ports' | 'probes'> {
   const ports = read
     .optional('ports', PORTS, [], {
       fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
     })
-    .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
+    .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`))
+    .concat(added);
   const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const).map((kind) =>
     read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }),
   );

@@ -4,6 +4,7 @@ import type { ContainerSettings } from './container';
 import type { EmptyDir } from './empty-dirs';
 import type { ClaimSettings, PodSettings } from './pod-settings';
 import type { WholeSettings } from './resources';
+import type { SidecarOrder } from './sidecar';
 import type { VolumeSettings } from './volumes';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Facts } from '../kernel/facts/fact-map';
@@ -63,6 +64,8 @@ export interface PodTemplate {
   readonly endsAfter: number;
   /** Seconds for which a new pod is ready before an old one stops; omitted if no old pod waits for a new one. */
   readonly minReady?: number;
+  /** Adds a sidecar that the chart or the app orders. */
+  take(order: SidecarOrder): void;
 }
 
 /** A claim that is mounted by name. */

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
 import { refuseUnschedulable } from './fits-cluster';
 import { refuseForeignCluster } from './foreign-cluster';
+import { logVolumes } from './log-volumes';
 import { DECLARE_THERE, refusesNamespace } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
 import type { PassView } from '../kernel/facts/pass-view';
@@ -252,6 +253,7 @@ export const RULES = [
   token,
   pool,
   hiddenFiles,
+  logVolumes,
   subPaths,
   hooks,
   mesh,

@@ -13,6 +13,7 @@ import { needSecret } from '../kernel/model/required-secrets';
 import type {} from '../kernel/model/secret-sources';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import { isFrom, isVersionTag, parseImage } from '../kubernetes/image';
+import { emptiesImageFiles } from '../kubernetes/image-files';
 import { type ContainerSettings, movingTag, type PodWide, refuseRegistry } from '../pod/container';
 import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
@@ -23,7 +24,9 @@ import {
   hardenSecret,
   type MountOptions,
   type MountRequest,
+  type MountSettings,
   readMount,
+  scratchSource,
   secretSource,
   type VolumeSettings,
   volumeSource,
@@ -48,6 +51,18 @@ const IMAGE_VOLUME_MINOR = 36;
 
 const VOLUME_NAME = dnsLabel();
 
+/** A directory of the main container that another container reads. */
+export interface SharedDirectory {
+  readonly directory: string;
+  /** Limit of the volume, if the main container has none there. */
+  readonly bytes: number;
+  /** Name of the reading container. */
+  readonly reader: string;
+  readonly problems: Problems;
+  /** Prop with the directory. */
+  readonly prop: string;
+}
+
 interface AddedVolume {
   readonly name: string;
   /** The default of the mount. */
@@ -60,6 +75,7 @@ export class Mounting {
   /** The pod volumes of other libraries' volumes: a volume that is mounted twice is still one. */
   private readonly added = new Map<object, AddedVolume>();
   private readonly emptyDirs: EmptyDir[] = [];
+  private readonly shared: SharedDirectory[] = [];
 
   /** `severalPods` says whether claims must support several pods, and what would reduce them to one. */
   public constructor(
@@ -115,6 +131,55 @@ export class Mounting {
   /** A volume of this pod only, such as scratch space. */
   public addOwn(path: string, volume: string, source: object, container: string, readOnly = false): void {
     this.addMount({ path, containers: [container] }, this.addVolume(volume, source), readOnly);
+  }
+
+  /** Shares a directory at synthesis: mounts of the main container may still follow. */
+  public shareLater(directory: SharedDirectory): void {
+    this.shared.push(directory);
+    const model = AppModel.of(this.owner);
+    if (model.first(this)) model.add('preparation', { owner: this.owner, prepare: () => this.settle() });
+  }
+
+  /** Mounts the shared directories. A second call changes nothing. */
+  public settle(): void {
+    for (const directory of this.shared.splice(0)) this.share(directory);
+  }
+
+  private share({ directory, bytes, reader, problems, prop }: SharedDirectory): void {
+    const [main] = this.pod.containers;
+    const known = mountAround(directory, main) ?? this.addDirectory(directory, bytes, problems, prop);
+    if (known === undefined) return;
+    if (known.readOnly) {
+      problems.refuse(prop, directory, `a directory to which container '${main.name}' can write`, {
+        rule: 'props/conflict',
+        fix: `Write the file elsewhere: the volume at '${known.path}' is read-only`,
+      });
+      return;
+    }
+    const { path, subPath, volume } = known;
+    this.addMount({ path, subPath, containers: [reader] }, volume, true);
+  }
+
+  /** An empty directory for the main container. */
+  private addDirectory(
+    directory: string,
+    bytes: number,
+    problems: Problems,
+    prop: string,
+  ): MountSettings | undefined {
+    if (emptiesImageFiles(directory)) {
+      problems.refuse(prop, directory, 'a directory in which the image has no files that it needs', {
+        rule: 'workload/mount-hides-files',
+        fix: `Write the file to a directory of its own, such as '${directory}/log'`,
+      });
+      return undefined;
+    }
+    const [main] = this.pod.containers;
+    const source = scratchSource(bytes);
+    const volume = this.addVolume(directory.slice(1).replaceAll('/', '-'), source);
+    this.addMount({ path: directory }, volume, false);
+    this.reserveRoom({ name: volume, source });
+    return mountAround(directory, main);
   }
 
   private readRequest(path: string, options: MountOptions, prop: string): MountRequest {
@@ -363,6 +428,13 @@ export class Mounting {
       }
     }
   }
+}
+
+/** The innermost mount that holds a directory. */
+function mountAround(directory: string, { mounts }: ContainerSettings): MountSettings | undefined {
+  return mounts
+    .filter(({ path }) => `${directory}/`.startsWith(`${path}/`))
+    .reduce<MountSettings | undefined>((best, one) => (best && best.path.length > one.path.length ? best : one), undefined);
 }
 
 function sameVolume(volumes: readonly VolumeSettings[], source: object): VolumeSettings | undefined {

@@ -2,7 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { Problems } from '../kernel/findings/problems';
 import { seconds } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
-import { portNumber, type PortSettings, refusePrivilegedPort } from '../network/ports';
+import { METRICS, portNumber, type PortSettings, refusePrivilegedPort } from '../network/ports';
 import type { Site } from '../parts/site';
 import {
   type ContainerBaseProps,
@@ -119,15 +119,19 @@ export function readPortless(site: Site<ContainerBaseProps & HookedContainerProp
   };
 }
 
-/** The main container of a long-running process that serves at most metrics. */
-export function readPrivate(site: Site<ContainerBaseProps & HookedContainerProps & PrivateProbes>): ContainerSettings {
-  const { read, podWide, problems } = site;
+/** The prop `metricsPort`, if it is stated. */
+export function readMetricsPort(read: Reader<{ readonly metricsPort?: number }>): PortSettings[] {
   const port = read.optional('metricsPort', portNumber, undefined, {
     fix: 'Write the port that serves the metrics, such as 9090',
   });
-  if (port !== undefined) refusePrivilegedPort(port, podWide, problems, 'metricsPort', 'use another port');
-  const ports: PortSettings[] =
-    port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
+  return port === undefined ? [] : [{ name: METRICS, port, servicePort: port, protocol: 'TCP' }];
+}
+
+/** The main container of a long-running process that serves at most metrics. */
+export function readPrivate(site: Site<ContainerBaseProps & HookedContainerProps & PrivateProbes>): ContainerSettings {
+  const { read, podWide, problems } = site;
+  const ports = readMetricsPort(read);
+  for (const { port } of ports) refusePrivilegedPort(port, podWide, problems, 'metricsPort', 'use another port');
   const liveness = read.required('liveness', probeInstance, Probe.none(), {
     fix: "Use Probe.exec(['my-check']), or Probe.none() if no check is possible",
     practice: 'CH05-21',

@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import type * as AddedSidecars from './added-sidecars';
 import { addVariable, addVariables, type EnvFromOptions, type EnvOptions } from './environment';
 import { Mounting } from './mounting';
 import type * as NewResources from './new-resources';
@@ -21,6 +22,7 @@ import type {
   SubjectConfiguration,
 } from '../interop/references';
 import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
+import { AppModel } from '../kernel/facts/app-model';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
@@ -63,6 +65,7 @@ import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProp
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import { refuseShells } from '../pod/shell';
+import type { Sidecar, SidecarOrder } from '../pod/sidecar';
 import type { Volume } from '../pod/volume';
 import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
@@ -99,6 +102,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   /** What the parts of its plan have made, by the plan, which knows the type. */
   private readonly made: ReadonlyMap<object, unknown>;
   private readonly problems: Problems;
+  private readonly site: WorkloadSite<PodWorkloadProps>;
+  /** Number of its last containers that are sidecars of its chart or app. */
+  private ordered = 0;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
   /** The block that each variable of a connection belongs to. */
@@ -167,6 +173,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       mounting: this.mounting,
       edges: this.edges,
     };
+    this.site = site;
     const contents = plan.read(site, kind);
     this.addContainers(contents.main, site, kind);
     const controller = plan.controller(site, contents);
@@ -177,7 +184,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       annotations,
       labels: versionLabel(contents.main.version),
     };
-    this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
+    this._controller = emitPart(site, 'Resource', head, () => {
+      this.mounting.settle();
+      return controller.render(pod);
+    });
     this.made = new Map([[plan, plan.parts(site, contents)]]);
     const vertical = this.readVertical(read, controller, kind);
     this.verticalAutoscaler = vertical && this.emitVertical(site, vertical);
@@ -185,7 +195,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
     this.record(controller, vertical);
     const { kind: controllerKind, addedVariables, endsAfter, minReady } = controller;
-    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter, minReady });
+    const take = (order: SidecarOrder): void => this.take(order);
+    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter, minReady, take });
+    for (const order of AppModel.of(this).all('sidecarOrder')) take(order);
   }
 
   /**
@@ -223,6 +235,18 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   public mountSecret(path: string, secret: ISecretRef, options: MountOptions = {}): void {
     this.mounting.mountSecret(path, secret, options);
+  }
+
+  /**
+   * Adds a container that runs beside the main one. It starts before the main container and stops after it.
+   *
+   * @param sidecar a ready value, such as `Sidecar.logTail(...)`
+   */
+  public addSidecar(sidecar: Sidecar): void {
+    const { problems } = this;
+    const container = loadSidecars().addSidecar(this.site, sidecar, { problems, prop: 'addSidecar' });
+    // those of the chart come last, whenever they were ordered
+    if (container) this.addContainer(container, this.site.labels, this.pod.containers.length - this.ordered);
   }
 
   /**
@@ -540,8 +564,16 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  private addContainer(container: ContainerSettings, labels: Labels): void {
-    this.pod.containers.push(container);
+  /** Adds a sidecar of the chart or the app. */
+  private take(order: SidecarOrder): void {
+    const container = loadSidecars().takeSidecar(this.site, order);
+    if (container === undefined) return;
+    this.addContainer(container, this.site.labels);
+    this.ordered++;
+  }
+
+  private addContainer(container: ContainerSettings, labels: Labels, index = this.pod.containers.length): void {
+    this.pod.containers.splice(index, 0, container);
     this.addScratch(container);
     this.checkTag(container);
     const { resize, devices } = container.resources;
@@ -574,6 +606,12 @@ const GIVE_PASSWORD = { fix: "Create the Secret there, and give it to connectTo(
 function loadVertical(): typeof Vertical {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('../parts/vertical-autoscaling') as typeof Vertical;
+}
+
+/** Loaded for workloads with added sidecars only. */
+function loadSidecars(): typeof AddedSidecars {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./added-sidecars') as typeof AddedSidecars;
 }
 
 const NAME_PORT = { fix: "Write the name of the port, such as 'http'" };

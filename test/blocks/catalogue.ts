@@ -131,6 +131,7 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     emits: ['NetworkPolicy'],
     around: { blocks: [web], steps: [{ on: 'x', method: 'add', args: ['web', { $block: 'web' }] }] },
   },
+  NodeAgent: { guide: 'node-agents.md', minimal: { image: IMAGE }, emits: [...POD, 'DaemonSet'] },
   PriorityClass: { guide: 'scheduling.md', minimal: { value: 1000 }, emits: ['PriorityClass'] },
   PrivilegedWorkload: {
     guide: 'privileged-workloads.md',

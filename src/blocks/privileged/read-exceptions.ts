@@ -85,7 +85,7 @@ const capability: Check<string> = {
 
 /** Exceptions in the form that the pods need. */
 export function readExceptions(
-  owner: string,
+  owner: string | undefined,
   given: readonly PrivilegedException[],
   problems: Problems,
 ): ExceptionSettings {
@@ -127,7 +127,7 @@ export function readExceptions(
     host: { network: kinds.has('hostNetwork'), processes: kinds.has('hostProcesses') },
     paths,
     names: Object.keys(annotations).map((key) => key.slice(PREFIX.length + 1)),
-    annotations: { owner, ...annotations },
+    annotations: { ...(owner === undefined ? {} : { owner }), ...annotations },
     level: isBaseline ? 'baseline' : 'privileged',
   };
 }
