@@ -198,6 +198,7 @@ const FACTORIES = [
   library.SecretSource,
   library.SecretStoreRef,
   library.StoreProvider,
+  library.Sidecar,
   library.Subject,
   library.Tls,
   library.VerticalAutoscaling,

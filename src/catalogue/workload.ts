@@ -462,8 +462,7 @@ export const WORKLOAD = rules({
     title: 'A rollout of one pod on each node starts the new pod first, or stops the old one first',
     reason: 'The API server refuses a DaemonSet with maxSurge and maxUnavailable both above 0, or neither.',
     fix: 'Write Rollout.rolling(...) with maxUnavailable: 1, or with maxSurge: 1',
-    bad:
-      "new NodeAgent(chart, 'agent', { image, rollout: Rollout.rolling({ maxSurge: 1, maxUnavailable: 1 }) });",
+    bad: "new NodeAgent(chart, 'agent', { image, rollout: Rollout.rolling({ maxSurge: 1, maxUnavailable: 1 }) });",
     good: "new NodeAgent(chart, 'agent', { image, rollout: Rollout.rolling({ maxUnavailable: 1 }) });",
   },
   'workload/rollout-stuck': {

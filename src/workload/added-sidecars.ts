@@ -53,7 +53,8 @@ export function addSidecar(
   }
   if (problems.size > before) return undefined;
   if (log !== undefined) {
-    mounting.shareLater({ ...log, reader: container.name, problems, prop: `${prop}.file` });
+    const shared = { ...log, reader: container.name, problems, prop: `${prop}.file` };
+    mounting.later(workload === undefined ? 'own' : 'ordered', () => mounting.share(shared));
   }
   return container;
 }

@@ -75,7 +75,8 @@ export class Mounting {
   /** The pod volumes of other libraries' volumes: a volume that is mounted twice is still one. */
   private readonly added = new Map<object, AddedVolume>();
   private readonly emptyDirs: EmptyDir[] = [];
-  private readonly shared: SharedDirectory[] = [];
+  /** What waits for the other mounts: first for sidecars of the workload, then for those of the chart and the app. */
+  private readonly waiting: Record<'own' | 'ordered', Array<() => void>> = { own: [], ordered: [] };
 
   /** `severalPods` says whether claims must support several pods, and what would reduce them to one. */
   public constructor(
@@ -133,19 +134,21 @@ export class Mounting {
     this.addMount({ path, containers: [container] }, this.addVolume(volume, source), readOnly);
   }
 
-  /** Shares a directory at synthesis: mounts of the main container may still follow. */
-  public shareLater(directory: SharedDirectory): void {
-    this.shared.push(directory);
+  /** Runs a step at synthesis, when all other mounts exist. */
+  public later(whose: 'own' | 'ordered', step: () => void): void {
+    this.waiting[whose].push(step);
     const model = AppModel.of(this.owner);
     if (model.first(this)) model.add('preparation', { owner: this.owner, prepare: () => this.settle() });
   }
 
-  /** Mounts the shared directories. A second call changes nothing. */
+  /** Runs the steps that wait. A second call changes nothing. */
   public settle(): void {
-    for (const directory of this.shared.splice(0)) this.share(directory);
+    const { own, ordered } = this.waiting;
+    for (const step of [...own.splice(0), ...ordered.splice(0)]) step();
   }
 
-  private share({ directory, bytes, reader, problems, prop }: SharedDirectory): void {
+  /** Lets a container read a directory of the main one, which gets an empty one if it has none there. */
+  public share({ directory, bytes, reader, problems, prop }: SharedDirectory): void {
     const [main] = this.pod.containers;
     const known = mountAround(directory, main) ?? this.addDirectory(directory, bytes, problems, prop);
     if (known === undefined) return;
@@ -161,12 +164,7 @@ export class Mounting {
   }
 
   /** An empty directory for the main container. */
-  private addDirectory(
-    directory: string,
-    bytes: number,
-    problems: Problems,
-    prop: string,
-  ): MountSettings | undefined {
+  private addDirectory(directory: string, bytes: number, problems: Problems, prop: string): MountSettings | undefined {
     if (emptiesImageFiles(directory)) {
       problems.refuse(prop, directory, 'a directory in which the image has no files that it needs', {
         rule: 'workload/mount-hides-files',
@@ -434,7 +432,10 @@ export class Mounting {
 function mountAround(directory: string, { mounts }: ContainerSettings): MountSettings | undefined {
   return mounts
     .filter(({ path }) => `${directory}/`.startsWith(`${path}/`))
-    .reduce<MountSettings | undefined>((best, one) => (best && best.path.length > one.path.length ? best : one), undefined);
+    .reduce<MountSettings | undefined>(
+      (best, one) => (best && best.path.length > one.path.length ? best : one),
+      undefined,
+    );
 }
 
 function sameVolume(volumes: readonly VolumeSettings[], source: object): VolumeSettings | undefined {

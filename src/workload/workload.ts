@@ -246,7 +246,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const { problems } = this;
     const container = loadSidecars().addSidecar(this.site, sidecar, { problems, prop: 'addSidecar' });
     // those of the chart come last, whenever they were ordered
-    if (container) this.addContainer(container, this.site.labels, this.pod.containers.length - this.ordered);
+    if (container) {
+      this.addContainer(container, this.site.labels, this.pod.containers.length - this.ordered);
+      this.addScratch(container);
+    }
   }
 
   /**
@@ -516,7 +519,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     { hasService = false }: WorkloadKind,
   ): void {
     const name = read.optional('containerName', CONTAINER_NAME, main.name, { fix: "Write a name, such as 'server'" });
-    const addContainer = (container: ContainerSettings): void => this.addContainer(container, labels);
+    const addContainer = (container: ContainerSettings): void => {
+      this.addContainer(container, labels);
+      this.addScratch(container);
+    };
     addContainer(name === main.name ? main : { ...main, name });
     refuseShells(main, this.problems, '');
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
@@ -569,12 +575,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const container = loadSidecars().takeSidecar(this.site, order);
     if (container === undefined) return;
     this.addContainer(container, this.site.labels);
+    this.mounting.later('ordered', () => this.addScratch(container));
     this.ordered++;
   }
 
   private addContainer(container: ContainerSettings, labels: Labels, index = this.pod.containers.length): void {
     this.pod.containers.splice(index, 0, container);
-    this.addScratch(container);
     this.checkTag(container);
     const { resize, devices } = container.resources;
     if (resize !== undefined || devices !== undefined) this.addNewResources(container, labels);

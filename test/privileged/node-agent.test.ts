@@ -1,7 +1,6 @@
 import { Duration } from 'cdk8s';
 import {
   ClusterProfile,
-  NetworkTiers,
   NodeAgent,
   type NodeAgentProps,
   NodePool,
@@ -9,13 +8,11 @@ import {
   PrivilegedException,
   PrivilegedWorkload,
   Probe,
-  Quota,
   Rollout,
-  TenantNamespace,
   WebService,
 } from '../../src';
 import { workloadsOf } from '../../src/pod/workload-facts';
-import { type Manifest, newChart, only, problemsOf, refusedBy, synth, untyped, viewOf, warningsOf, WEB } from '../support';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, viewOf, warningsOf, WEB } from '../support';
 
 const IMAGE = 'ghcr.io/acme/agent:3.1.0';
 const WHY = { reason: 'Reads the logs of all pods' };
@@ -31,7 +28,7 @@ const problems = (props: Record<string, unknown>): string[] =>
   );
 
 describe('a node agent', () => {
-  test('is one restricted pod on each node, in the namespace of its chart, without a budget (S000-52)', () => {
+  test('is one restricted pod on each node, in the namespace of its chart, without a budget', () => {
     expect(agent().map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
       'ServiceAccount shop/app-agent',
       'NetworkPolicy shop/app-agent',
@@ -61,12 +58,9 @@ describe('a node agent', () => {
     ).toEqual([]);
   });
 
-  test('takes the quota of a tenant for each node', () => {
+  test('counts as a pod for each node of the profile', () => {
     const chart = newChart();
-    new ClusterProfile({ nodes: 20 }).assignTo(chart.node.root as never);
-    new TenantNamespace(newChart('tenant', 'tenant', chart.node.root as never), 'namespace', {
-      quota: Quota.of({ cpu: 1, memory: 1 } as never),
-    } as never);
+    new ClusterProfile({ nodes: 20 }).assignTo(chart);
     const surging = new NodeAgent(chart, 'surging', { image: IMAGE, rollout: Rollout.rolling({ maxSurge: '15%' }) });
     const steady = new NodeAgent(chart, 'steady', { image: IMAGE, rollout: Rollout.rolling({ maxUnavailable: 3 }) });
     const scales = workloadsOf(viewOf(chart));
@@ -93,44 +87,41 @@ describe('a node agent', () => {
 
   test('runs on tainted nodes by choice', () => {
     const gpu = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
-    expect(podOf({ onControlPlane: true, alsoOn: [gpu], tolerations: [{ key: 'mine', effect: 'NoExecute' }] })).toMatchObject(
-      {
-        tolerations: [
-          { key: 'mine', operator: 'Exists', effect: 'NoExecute' },
-          { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
-          { key: 'example.com/pool', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
-        ],
-      },
-    );
+    expect(
+      podOf({ onControlPlane: true, alsoOn: [gpu], tolerations: [{ key: 'mine', effect: 'NoExecute' }] }),
+    ).toMatchObject({
+      tolerations: [
+        { key: 'mine', operator: 'Exists', effect: 'NoExecute' },
+        { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
+        { key: 'example.com/pool', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
+      ],
+    });
     expect(podOf({ alsoOn: [gpu] }).nodeSelector).toBeUndefined();
     expect(podOf({ placeOn: gpu, onControlPlane: true }).nodeSelector).toEqual({ 'example.com/pool': 'gpu' });
   });
 
-  test('has a port for metrics, which probes check and tiers open', () => {
-    const chart = newChart();
-    const tiers = new NetworkTiers(chart, 'tiers', { order: ['web'], coverage: 'listed' } as never);
-    const built = new NodeAgent(chart, 'agent', { image: IMAGE, metricsPort: 9100, readiness: Probe.httpGet('/ready') });
-    built.allowFrom(Peer.pods({ namespace: 'monitoring' }), { ports: [9100] });
-    void tiers;
-    const [main] = podOf({ metricsPort: 9100, readiness: Probe.httpGet('/ready'), ports: [] }).containers as Manifest[];
+  test('has a port for metrics, which probes check and a peer may scrape', () => {
+    const manifests = synth((chart) =>
+      new NodeAgent(chart, 'agent', {
+        image: IMAGE,
+        metricsPort: 9100,
+        readiness: Probe.httpGet('/ready'),
+      }).allowFrom(Peer.pods({ namespace: 'monitoring' })),
+    );
+    expect(only(manifests, 'NetworkPolicy').spec.ingress).toMatchObject([{ ports: [{ port: 9100 }] }]);
+    const [main] = only(manifests, 'DaemonSet').spec.template.spec.containers as Manifest[];
     expect(main.ports).toEqual([{ name: 'metrics', containerPort: 9100, protocol: 'TCP' }]);
     expect(main.readinessProbe.httpGet.port).toBe('metrics');
   });
 });
 
 describe('a node agent with exceptions', () => {
-  test('owns its namespace, as a privileged workload does', () => {
+  test('owns its namespace, as a privileged workload does (CH16-02)', () => {
     const exceptions = [PrivilegedException.hostPath('/var/log/pods', WHY)];
     const same = { image: IMAGE, owner: 'platform', exceptions };
     expect(synth((chart) => new NodeAgent(chart, 'agent', same))).toEqual(
       synth((chart) => new PrivilegedWorkload(chart, 'agent', same)),
     );
-    expect(
-      refusedBy(
-        () => 0,
-        newChart(),
-      ),
-    ).toEqual([]);
     expect(
       problemsOf((chart) => {
         new NodeAgent(chart, 'agent', same);
@@ -153,17 +144,13 @@ describe('mistakes of a node agent', () => {
     ['all at once', { rollout: Rollout.recreate() }, ['rollout: workload/node-rollout']],
     ['both', { rollout: Rollout.rolling({ maxSurge: 1, maxUnavailable: 1 }) }, ['rollout: workload/node-rollout']],
     ['neither', { rollout: Rollout.rolling({ maxSurge: '0%' }) }, ['rollout: workload/node-rollout']],
-    ['a half', { rollout: Rollout.rolling({ maxSurge: 0.5 }) }, ['rollout.maxSurge: props/value']],
+    ['half a pod', { rollout: Rollout.rolling({ maxSurge: 0.5 }) }, ['rollout.maxSurge: props/value']],
     [
       'a surge on the ports of the node',
       { ...HOST_NETWORK, metricsPort: 9100, rollout: Rollout.rolling({ maxSurge: 1 }) },
       ['rollout: privileged/surge'],
     ],
-    [
-      'an open pool',
-      { alsoOn: [NodePool.open({ key: 'a', value: 'b' })] },
-      ['alsoOn[0]: props/conflict'],
-    ],
+    ['an open pool', { alsoOn: [NodePool.open({ key: 'a', value: 'b' })] }, ['alsoOn[0]: props/conflict']],
     ['no pool', { alsoOn: ['gpu'] }, ['alsoOn[0]: props/value']],
     [
       'two selections of nodes',
@@ -174,7 +161,11 @@ describe('mistakes of a node agent', () => {
       ['alsoOn: props/conflict'],
     ],
     ['a low port', { metricsPort: 80 }, ['metricsPort: workload/privileged-port']],
-    ['a port twice', { metricsPort: 9100, ports: [{ name: 'a', port: 9100 }] }, ['metricsPort: workload/duplicate-port']],
+    [
+      'a port twice',
+      { metricsPort: 9100, ports: [{ name: 'a', port: 9100 }] },
+      ['metricsPort: workload/duplicate-port'],
+    ],
     ['a spread', { spread: 'hard' }, ['spread: props/conflict']],
     ['a held node', { holdsNode: 'It would hold them all' }, ['holdsNode: props/conflict']],
     ['a number of pods', { replicas: 2 }, ['replicas: props/unknown']],

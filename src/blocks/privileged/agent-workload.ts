@@ -1,12 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import {
-  emitNamespace,
-  mountPaths,
-  refuseContradictions,
-  refuseLowPorts,
-  warnOfExceptions,
-} from './excepted-pods';
+import { emitNamespace, mountPaths, refuseContradictions, refuseLowPorts, warnOfExceptions } from './excepted-pods';
 import type { ExceptionSettings } from './read-exceptions';
 import { statePrivileged } from '../../admission/own-namespace';
 import type { DaemonSetProps } from '../../controllers/daemon-set';

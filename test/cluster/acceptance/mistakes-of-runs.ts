@@ -359,6 +359,45 @@ const privileged: Mistake[] = [
   ),
 ];
 
+const nodeAgent: Mistake[] = [
+  prop(
+    'NodeAgent',
+    'rollout: none of one pod on each node',
+    'rollout',
+    fc.constantFrom<Term>(
+      call('Rollout.recreate'),
+      call('Rollout.rolling', { maxSurge: 1, maxUnavailable: '10%' }),
+      call('Rollout.rolling', { maxSurge: 0 }),
+      'recreate',
+    ),
+  ),
+  prop('NodeAgent', 'alsoOn: a pool without a taint', 'alsoOn[0]', fc.constant('a'), (value) => ({
+    placeOn: undefined,
+    alsoOn: [call('NodePool.open', { key: 'example.com/pool', value })],
+  })),
+  prop('NodeAgent', 'onControlPlane: no choice', 'onControlPlane', fc.constantFrom<Term>('yes', 1, null)),
+  prop('NodeAgent', 'replicas: of other blocks', 'replicas', fc.integer({ min: 1, max: 10 })),
+  prop('NodeAgent', 'exceptions: no exception', 'exceptions[0]', fc.constantFrom('root', 'hostNetwork'), (given) => ({
+    exceptions: [given],
+  })),
+  step(
+    'NodeAgent',
+    'addSidecar: no file',
+    'addSidecar.file',
+    'addSidecar',
+    fc.constantFrom<Term>('', 'app.log', '/app.log', '/a:b/c', null),
+    (file) => [call('Sidecar.logTail', { file, name: 'tail-of-nothing' })],
+  ),
+  step(
+    'NodeAgent',
+    'addSidecar: no sidecar',
+    'addSidecar',
+    'addSidecar',
+    fc.constantFrom<Term>({ name: 'proxy' }, 'proxy', null),
+    (sidecar) => [sidecar],
+  ),
+];
+
 const noDottedName = fc.oneof(
   noLabel(63).filter((name) => name !== 'web.1'),
   fc.constantFrom('a..b', '.a', 'a.', `a.${'b'.repeat(62)}`),
@@ -396,4 +435,11 @@ const classes: Mistake[] = [
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];
 
-export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...worker, ...privileged, ...classes];
+export const RUN_MISTAKES: readonly Mistake[] = [
+  ...job,
+  ...scheduled,
+  ...worker,
+  ...nodeAgent,
+  ...privileged,
+  ...classes,
+];

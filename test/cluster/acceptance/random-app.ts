@@ -202,7 +202,7 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
 function fitCluster({ zones, allocatable, devices, ownNodes, ...others }: Terms, blocks: readonly BlockData[]): Terms {
   const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
   const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
-  const needsNode = blocks.some(({ kind }) => kind === 'PrivilegedWorkload');
+  const needsNode = blocks.some(({ kind }) => kind === 'PrivilegedWorkload' || kind === 'NodeAgent');
   return {
     ...others,
     ...(zones === undefined || isSpread ? {} : { zones }),
