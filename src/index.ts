@@ -253,6 +253,7 @@ export type {
 } from './network/tiers/network-tiers-props';
 export type { RestartInPlaceOptions, RunProps, SuccessRule } from './controllers/run-props';
 export type { ScheduleProps } from './controllers/cron-job';
+export type { DaemonSetProps } from './controllers/daemon-set';
 export type { DeploymentProps } from './controllers/deployment';
 export type { ReplicasProps } from './parts/replicas';
 export { Job, type JobProps } from './blocks/job';

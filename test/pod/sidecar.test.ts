@@ -119,7 +119,13 @@ describe('sidecars of a chart', () => {
   test('are the same before and after the blocks, and come last (CH15-06)', () => {
     const late = build(false);
     expect(build(true)).toEqual(late);
-    expect(namesOf(podOf(late))).toEqual(['own', 'exporter', 'tail-errors-log', 'proxy', 'tail-access-log']);
+    expect(namesOf(podOf(late, 'Deployment', 'app-web'))).toEqual([
+      'own',
+      'exporter',
+      'tail-errors-log',
+      'proxy',
+      'tail-access-log',
+    ]);
     expect(namesOf(podOf(late, 'Job'))).toEqual(['proxy', 'tail-access-log']);
     expect(namesOf(podOf(late, 'Deployment', 'other-mailer'))).toEqual(['proxy']);
   });

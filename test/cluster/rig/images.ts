@@ -60,6 +60,11 @@ export async function loadKubectlImage(): Promise<void> {
   await loadImage(KUBECTL, { programs: [program('kubectl'), 'sh', 'sed', 'date'], entrypoint: ['kubectl'] });
 }
 
+/** What a log tail needs, with the programs of this machine under the name of the default image. */
+export async function loadTailImage(): Promise<void> {
+  await loadImage('docker.io/library/busybox:1.37.0', { programs: ['sh', 'sleep', 'tail'], entrypoint: ['sh'] });
+}
+
 /** A gRPC server and its client (see ../programs/newest/grpc-probe). It has no shell. */
 export const GRPC_PROBE = 'example.com/grpc-probe:1.0.0';
 

@@ -1,6 +1,7 @@
 import { type Chart, Size } from 'cdk8s';
 import {
   Cpu,
+  NodeAgent,
   NodePool,
   PriorityClass,
   type PriorityClassProps,
@@ -185,6 +186,30 @@ test('pods of a reserved pool run on its nodes, and no others do', async () => {
     'Pods of a reserved NodePool wait for its nodes and run there, and other pods stay out',
     `${REPLICAS} of ${REPLICAS} pods on the node of the pool, 0 of ${REPLICAS} others, 0 of ${REPLICAS} with a selector alone`,
   );
+});
+
+test('a NodeAgent is on each node, also on tainted ones by choice', async () => {
+  const namespace = 'agents';
+  await zones.createNamespace(namespace);
+  await zones.kubectl('taint', 'node', 'node-a', 'node-role.kubernetes.io/control-plane=:NoSchedule');
+  const pool = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
+  await zones.apply(
+    ...synthesize(namespace, (chart) => {
+      const image = 'ghcr.io/acme/agent:1.0.0';
+      new NodeAgent(chart, 'usual', { image });
+      new NodeAgent(chart, 'all', { image, onControlPlane: true, alsoOn: [pool] });
+    }),
+  );
+  const where = async (id: string): Promise<string[]> =>
+    (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`))
+      .map(({ spec }) => spec.nodeName as string)
+      .sort();
+  await Promise.all(['usual', 'all'].map(async (id) => zones.rolledOut(namespace, `daemonset/app-${id}`, 60)));
+  expect(await where('usual')).toEqual(['node-b']);
+  expect(await where('all')).toEqual(ZONES.map((zone) => `node-${zone}`));
+  await zones.kubectl('taint', 'node', 'node-a', 'node-role.kubernetes.io/control-plane-');
+  await zones.kubectl('--namespace', namespace, 'delete', 'daemonset', '--all', '--wait=false');
+  figure('A NodeAgent is on each node without a taint, and on tainted ones by choice', '1 and 3 of 3 nodes');
 });
 
 test('a pod of a higher PriorityClass takes the place of others when there is no room', async () => {
