@@ -50,18 +50,20 @@ const READY_TIME = seconds(0, 3600);
 const REVISION_HISTORY = integer(0, 100);
 
 /** One node at a time. */
-export const NODE_BY_NODE: RolloutSettings = { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 };
+const NODE_BY_NODE = Rollout.rolling({ maxUnavailable: 1, maxSurge: 0 });
+const NODE_BY_NODE_SETTINGS: RolloutSettings = { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 };
 
 /** Reads the rollout; `toSettings` is how the controller reads a stated one. */
 export function readDaemonSet(
   { read, problems }: Pick<Site<DaemonSetProps>, 'read' | 'problems'>,
   toSettings: (rollout: Rollout) => RolloutSettings = (rollout) => readNodeRollout(rollout, problems, 'rollout'),
 ): DaemonSetSettings {
-  const rollout = read.optional('rollout', ROLLOUT, undefined, {
+  const rollout = read.optional('rollout', ROLLOUT, NODE_BY_NODE, {
     fix: 'Use Rollout.rolling(...) with maxUnavailable or maxSurge',
   });
   return {
-    rollout: rollout === undefined ? NODE_BY_NODE : toSettings(rollout),
+    // the default is also that of a Deployment of one pod, to which readers of stated rollouts refuse it
+    rollout: rollout === NODE_BY_NODE ? NODE_BY_NODE_SETTINGS : toSettings(rollout),
     minReady: read.optional('minReady', READY_TIME, 5),
     revisionHistory: read.optional('revisionHistory', REVISION_HISTORY, 10),
   };

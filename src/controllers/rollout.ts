@@ -9,7 +9,7 @@ export interface RollingOptions {
   /**
    * Pods above the wanted number: 0 to 10000, or a percentage such as `'25%'`, rounded up.
    *
-   * @default 1; for one pod on each node with `maxUnavailable`, 0
+   * @default 1: new pods first. For one pod on each node, 0 beside `maxUnavailable`
    */
   readonly maxSurge?: number | string;
 

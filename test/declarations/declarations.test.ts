@@ -48,6 +48,14 @@ for (const id of ['a', 'b']) {
 
 for (const id of ['a', 'b']) {
   const chart = newChart('shop', id);
+  const web = new library.WebService(chart, 'web', WEB);
+  web.addSidecar(library.Sidecar.logTail({ file: '/var/log/shop/access.log' }));
+  library.Sidecar.exporter({ image: WEB.image, port: 9102 }).applyTo(chart, { except: [chart] });
+  web.addSidecar(library.Sidecar.exporter({ image: WEB.image, port: 9102 }));
+}
+
+for (const id of ['a', 'b']) {
+  const chart = newChart('shop', id);
   new library.HttpRouting(chart, 'routing', {
     host: 'shop.example.com',
     tls: library.Tls.ofGateway(),
