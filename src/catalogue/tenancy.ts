@@ -393,8 +393,8 @@ export const TENANCY = rules({
     reason: 'The old pod holds the ports of the node, and the scheduler keeps the new one pending.',
     fix: 'Write Rollout.rolling(...) with maxUnavailable: 1 and maxSurge: 0, the default',
     bad:
-      "new NodeAgent(chart, 'agent', { image, owner: 'ops', metricsPort: 9100, rollout: Rollout.rolling({ maxSurge: 1 " +
-      "}), exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
+      "new NodeAgent(chart, 'agent', { image, owner: 'ops', metricsPort: 9100, rollout: Rollout.rolling({ maxSurge: " +
+      "1 }), exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
     good:
       "new NodeAgent(chart, 'agent', { image, owner: 'ops', metricsPort: 9100, exceptions: " +
       "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",

@@ -18,8 +18,8 @@ export interface DaemonSetProps {
    * moment. With `maxSurge`, a node has both until the new pod is ready. Percentages refer to the nodes with a pod.
    * Only one of the two can be above 0.
    *
-   * @default Rollout.rolling({ maxUnavailable: 1, maxSurge: 0 }): one node at a time. Two pods on one node would compete
-   * for its ports and files
+   * @default Rollout.rolling({ maxUnavailable: 1, maxSurge: 0 }): one node at a time. Two pods on one node would
+   * compete for its ports and files
    */
   readonly rollout?: Rollout;
 
@@ -62,7 +62,7 @@ export function readDaemonSet(
     fix: 'Use Rollout.rolling(...) with maxUnavailable or maxSurge',
   });
   return {
-    // the default is also that of a Deployment of one pod, to which readers of stated rollouts refuse it
+    // also for a Deployment of one pod, which must not state it: it takes all pods away
     rollout: rollout === NODE_BY_NODE ? NODE_BY_NODE_SETTINGS : toSettings(rollout),
     minReady: read.optional('minReady', READY_TIME, 5),
     revisionHistory: read.optional('revisionHistory', REVISION_HISTORY, 10),

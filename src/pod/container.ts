@@ -437,7 +437,8 @@ function refuseResize({ resize }: ResourceSettings, problems: Problems, prop: st
 const PORTS = structs<NamedPort>('a port');
 
 /**
- * Ports and probes of a long-running container; `prefix` is the path of its props, and `added` are ports of other props.
+ * Ports and probes of a long-running container; `prefix` is the path of its props, and `added` are ports of other
+ * props.
  */
 export function readProbed(
   read: Reader<ProbedContainerProps>,

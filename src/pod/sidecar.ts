@@ -107,7 +107,8 @@ export interface ApplySidecarOptions {
  * ```ts
  * frontend.addSidecar(Sidecar.logTail({ file: '/var/log/shop/access.log' }));
  *
- * Sidecar.exporter({ image: 'ghcr.io/example/statsd-exporter:0.28.0', port: 9102 }).applyTo(chart, { except: [redis] });
+ * const exporter = Sidecar.exporter({ image: 'ghcr.io/example/statsd-exporter:0.28.0', port: 9102 });
+ * exporter.applyTo(chart, { except: [redis] });
  * ```
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
@@ -163,7 +164,7 @@ export class Sidecar {
     const order: SidecarOrder = { scope, sidecar: this, except, problems };
     const model = AppModel.of(scope);
     model.add('sidecarOrder', order);
-    for (const { take } of model.all('podTemplate')) take(order);
+    for (const template of model.all('podTemplate')) template.take(order);
   }
 }
 

@@ -1,4 +1,4 @@
-import { App, Chart, Size } from 'cdk8s';
+import { type App, Chart, Size } from 'cdk8s';
 import { Job, Peer, Probe, Redis, SecretRef, Sidecar, Volume, WebService, Worker } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, warningsOf, WEB } from '../support';
 

@@ -28,7 +28,8 @@ export interface NodeAgentProps extends AgentProps {
   readonly exceptions?: PrivilegedException[];
 
   /**
-   * Contact: a person, an address or a channel. Becomes an annotation of the workload and its pods, and of the Namespace.
+   * Contact: a person, an address or a channel. Becomes an annotation of the workload and its pods, and of the
+   * Namespace.
    *
    * @default - none; required with `exceptions`
    */
