@@ -142,6 +142,8 @@ const NEVER_GIVEN: Readonly<Partial<Record<BlockName, readonly string[]>>> = {
   // its process writes to the API server
   EndpointSyncer: ['serviceAccountToken'],
   NamespaceReaper: ['serviceAccountToken'],
+  // a pod on each node would hold them all
+  NodeAgent: ['holdsNode'],
   // the target decides
   ImportedService: ['headless'],
   // classes are in the main chart, with the workloads that name them
