@@ -55,6 +55,7 @@ export type {
   SecretKeyRef,
   SubjectConfiguration,
 } from './interop/references';
+export { AccessMode } from './kubernetes/access-mode';
 export { Cpu, type ICpu } from './kubernetes/cpu';
 export { ExposedService } from './traffic/exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exposure/exposed-service-props';
@@ -261,6 +262,10 @@ export { Rollout, type RollingOptions } from './controllers/rollout';
 export { ScheduledJob, type ScheduledJobProps } from './blocks/scheduled-job';
 export type { ServiceOptions } from './parts/service';
 export { WorkloadServiceAccount } from './parts/service-account';
+export type { ClaimRetention, MemberRollout, StatefulSetProps } from './controllers/stateful-set';
+export type { MemberClaim } from './workload/member-claims';
+export type { ServedContainerProps } from './workload/served-container';
+export { StatefulService, type StatefulServiceProps } from './blocks/stateful-service';
 export { WebService, type WebServiceProps } from './blocks/web-service';
 export { Worker, type WorkerProps } from './blocks/worker';
 export type { EnvFromOptions, EnvOptions } from './workload/environment';

@@ -24,8 +24,9 @@ import {
 import { Probe, readProbe } from '../pod/probe';
 import { Resources } from '../pod/resources';
 import { Volume } from '../pod/volume';
+import { DeployedService, deployedServiceParts, minReadyOf } from '../workload/deployed-service';
 import { plan, type WorkloadSite } from '../workload/plan';
-import { minReadyOf, type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
+import type { Served, ServedContents } from '../workload/served-workload';
 import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `StaticSite`: `image`, `content` or `contentImage`, or the first with one of the others. */
@@ -126,7 +127,7 @@ const plainPath = matching(
  * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
  * ```
  */
-export class StaticSite extends ServedWorkload {
+export class StaticSite extends DeployedService {
   /** The nginx configuration. */
   public readonly config: VersionedConfigMap;
 
@@ -202,7 +203,7 @@ const PLAN = plan({
   },
   controller: (_, { replicas, service }) => deployment(replicas, { rollout: ROLLING, minReady: minReadyOf(service) }),
   parts: (site, contents): SiteParts => {
-    const served = servedParts(site, contents);
+    const served = deployedServiceParts(site, contents);
     mountFiles(site, contents);
     return { config: contents.config, ...served };
   },

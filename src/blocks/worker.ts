@@ -6,7 +6,7 @@ import { Replicas } from '../parts/replicas';
 import type { ContainerBaseProps } from '../pod/container';
 import type { HookedContainerProps } from '../pod/pre-stop';
 import type { Probe } from '../pod/probe';
-import { deployedAsStated, DeployedWorkload, scaledParts } from '../workload/deployed-workload';
+import { deployedAsStated, deployedParts, DeployedWorkload } from '../workload/deployed-workload';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { readPrivate } from '../workload/probes';
 import type { WorkloadProps } from '../workload/workload-props';
@@ -74,5 +74,5 @@ const PLAN = plan({
     return { main, replicas: Replicas.read(site, main) };
   },
   controller: deployedAsStated,
-  parts: scaledParts,
+  parts: deployedParts,
 });

@@ -7,6 +7,7 @@ import { OBJECTS } from './objects';
 import { PROPS } from './props';
 import { RULES } from './rules';
 import { SCHEDULING } from './scheduling';
+import { STATEFUL } from './stateful';
 import { TENANCY } from './tenancy';
 import { TRAFFIC } from './traffic';
 import { WORKLOAD } from './workload';
@@ -18,6 +19,7 @@ export const CATALOGUE = {
   ...OBJECTS,
   ...WORKLOAD,
   ...SCHEDULING,
+  ...STATEFUL,
   ...NETWORK,
   ...TRAFFIC,
   ...GATEWAY,

@@ -511,7 +511,7 @@ export const WORKLOAD = rules({
     practices: ['CH01-10'],
     title: 'A claim for one node or one pod is not shared',
     reason: 'The second pod would stay pending, or a rollout would never complete.',
-    fix: 'Use a ReadWriteMany claim, one pod at a time, or a block with a claim for each pod, such as Redis',
+    fix: 'Use a ReadWriteMany claim, one pod at a time, or a block with a claim for each pod, such as StatefulService',
     bad:
       "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: " +
       '[kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n' +

@@ -5,6 +5,7 @@ import { connectTriggers } from './events/connect-triggers';
 import type { EventScalingSettings } from './events/read-event-scaling';
 import { type ConnectedTrigger, renderScaledObject } from './events/render-scaled-object';
 import { renderAutoscaler } from './render-autoscaler';
+import type { ScaledKind } from './replicas';
 import { emitPart, type Site } from './site';
 import { AppModel } from '../kernel/facts/app-model';
 import { hasInjectedProxy } from '../network/injected-proxy';
@@ -26,11 +27,12 @@ declare module '../kernel/facts/fact-map' {
 
 const API_VERSION = 'keda.sh/v1alpha1';
 
-/** Emits the ScaledObject of a Deployment, and its TriggerAuthentications. */
+/** Emits the ScaledObject of a controller, and its TriggerAuthentications. */
 export function emitEventScaling(
   site: Site,
   autoscaling: AutoscalingSettings,
   events: EventScalingSettings,
+  kind: ScaledKind,
 ): ApiObject {
   const { pod, name, owner, problems } = site;
   const { triggers, authentications } = connectTriggers(owner, name, events.triggers, problems);
@@ -49,8 +51,8 @@ export function emitEventScaling(
   return emitPart(site, 'ScaledObject', { apiVersion: API_VERSION, kind: 'ScaledObject', annotations }, () => {
     const [main, ...others] = pod.containers;
     const hasSidecars = others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(pod.labels());
-    const target = { apiVersion: 'apps/v1', kind: 'Deployment', name };
+    const target = { apiVersion: 'apps/v1', kind, name };
     const { behavior } = renderAutoscaler(autoscaling, target, main.name, hasSidecars);
-    return renderScaledObject(name, events, triggers, behavior, hasSidecars ? main.name : undefined);
+    return renderScaledObject(target, events, triggers, behavior, hasSidecars ? main.name : undefined);
   });
 }

@@ -6,26 +6,37 @@ import { identity, type Labels } from '../kernel/emit/labels';
 import { type ClusterFacts, clusterOf, UNKNOWN_CLUSTER } from '../kernel/model/cluster-facts';
 import type { PortSettings } from '../network/ports';
 
-/** The Service for all pods of a workload. */
-export function emitService(site: Site, ports: readonly PortSettings[], settings: ServiceSettings): ApiObject {
+/** A Service for pods of a workload; for all of them without a `selector`. */
+export function emitService(
+  site: Site,
+  ports: readonly PortSettings[],
+  settings: Partial<ServiceSettings>,
+  { id = 'Service', selector = identity(site.name) }: { readonly id?: string; readonly selector?: Labels } = {},
+): ApiObject {
   const head = { apiVersion: 'v1', kind: 'Service', name: settings.name, annotations: settings.annotations };
-  return emitPart(site, 'Service', head, () =>
-    renderService(ports, identity(site.name), settings, clusterOf(site.owner)),
-  );
+  return emitPart(site, id, head, () => renderService(ports, selector, settings, clusterOf(site.owner)));
 }
 
-/** A headless Service for the same pods: its name has their addresses, so its ports are theirs. */
+/** A headless Service for all pods of a workload. */
 export function emitHeadless(
   site: Site,
   ports: readonly PortSettings[],
   name: string,
   { dualStack }: ServiceSettings,
 ): ApiObject {
+  return emitPart(site, 'HeadlessService', { apiVersion: 'v1', kind: 'Service', name }, () =>
+    renderHeadless(ports, identity(site.name), { dualStack }),
+  );
+}
+
+/** Its name has the addresses of the pods, so its ports are theirs. */
+export function renderHeadless(
+  ports: readonly PortSettings[],
+  selector: Labels,
+  settings: Partial<ServiceSettings>,
+): ServiceSpec {
   const direct = ports.map((port) => ({ ...port, servicePort: port.port }));
-  return emitPart(site, 'HeadlessService', { apiVersion: 'v1', kind: 'Service', name }, () => ({
-    ...renderService(direct, identity(site.name), { dualStack }),
-    clusterIP: 'None',
-  }));
+  return { ...renderService(direct, selector, settings), clusterIP: 'None' };
 }
 
 /** The target is the port name: the number can change between versions of the pods. */

@@ -28,6 +28,9 @@ export interface ReplicasProps {
   readonly autoscaling?: Autoscaling;
 }
 
+/** Kinds of controllers with a variable number of pods. */
+export type ScaledKind = 'Deployment' | 'StatefulSet';
+
 /** A workload whose number of pods can have another owner than its props. */
 export interface ReplicasFact {
   readonly owner: IConstruct;
@@ -51,6 +54,7 @@ const AUTOSCALING = instance(
   'an Autoscaling, e.g. Autoscaling.onCpu(...) with min: 2, max: 10, target: 80',
 );
 const REPLICAS = integer(0, 10_000);
+const TWO = { count: 2, practice: 'CH01-11' };
 
 /** The number of pods and its owner: the caller, our autoscaler, or one that is declared later. */
 export class Replicas {
@@ -59,14 +63,18 @@ export class Replicas {
     return new Replicas(count, false, undefined, count, problems);
   }
 
-  /** The number from the props. */
-  public static read({ read, problems, owner }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
+  /** The number from the props. `usual`: the default, and the practice that it follows. */
+  public static read(
+    { read, problems, owner }: Site<ReplicasProps>,
+    main: ContainerSettings,
+    { count: usual, practice } = TWO,
+  ): Replicas {
     const given = read.optional('autoscaling', AUTOSCALING, undefined, { fix: 'Use Autoscaling.onCpu(...)' });
     read.conflict('replicas', 'autoscaling', {
       rule: 'scaling/two-owners',
       fix: "Remove 'replicas': the autoscaler owns the number, and every apply would reset it",
     });
-    const count = read.optional('replicas', REPLICAS, 2, { practice: 'CH01-11' });
+    const count = read.optional('replicas', REPLICAS, usual, { practice });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
     if (autoscaling) refuseUnreachableTargets(autoscaling, main, problems);
     const replicas = new Replicas(
@@ -157,8 +165,8 @@ export class Replicas {
     this.isMarked = true;
   }
 
-  /** The autoscaler of a Deployment, if the props request one. */
-  public emitAutoscaler(site: Site): ApiObject | undefined {
+  /** The autoscaler of the controller, if the props request one. */
+  public emitAutoscaler(site: Site, kind: ScaledKind): ApiObject | undefined {
     const { autoscaling } = this;
     if (autoscaling === undefined) return undefined;
     const { pod, name, owner } = site;
@@ -167,7 +175,7 @@ export class Replicas {
     if (autoscaling.events) {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const module = require('./event-scaling') as typeof EventScaling;
-      return module.emitEventScaling(site, autoscaling, autoscaling.events);
+      return module.emitEventScaling(site, autoscaling, autoscaling.events, kind);
     }
     return emitPart(
       site,
@@ -176,12 +184,7 @@ export class Replicas {
       () => {
         const [main, ...others] = pod.containers;
         const hasSidecars = others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(pod.labels());
-        return renderAutoscaler(
-          autoscaling,
-          { apiVersion: 'apps/v1', kind: 'Deployment', name },
-          main.name,
-          hasSidecars,
-        );
+        return renderAutoscaler(autoscaling, { apiVersion: 'apps/v1', kind, name }, main.name, hasSidecars);
       },
     );
   }

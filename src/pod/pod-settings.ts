@@ -4,6 +4,7 @@ import type { WholeSettings } from './resources';
 import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
 import type { Labels } from '../kernel/emit/labels';
+import type { AccessMode } from '../kubernetes/access-mode';
 
 /**
  * The pods of any workload. Mounts and edges add to lists; the rest is final, or a function that runs at synthesis.
@@ -56,6 +57,7 @@ export interface UsedFeatures {
 export interface ClaimSettings {
   readonly name: string;
   readonly bytes: number;
+  readonly accessMode: AccessMode;
   /** Omitted for the default class of the cluster. */
   readonly storageClass?: string;
   /** The VolumeAttributesClass, if any. */

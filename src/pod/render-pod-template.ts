@@ -17,8 +17,9 @@ import { renderToleration } from '../scheduling/render-toleration';
 
 /** The parts that the controller decides. */
 interface ControllerChoice {
-  /** The label that distinguishes the revisions of the controller's pods. */
-  readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
+  /** The label that distinguishes the revisions of the controller's pods; none if a spread counts them together. */
+  readonly revisionLabel:
+    'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid' | undefined;
   readonly restartPolicy?: 'OnFailure' | 'Never';
   /** The most pods of one revision; none where nobody knows. */
   readonly most?: number;
@@ -111,7 +112,7 @@ function renderVolume({ name, source }: VolumeSettings): Volume {
 function renderPlacement(
   settings: PlacementSettings,
   name: string,
-  revisionLabel: string,
+  revisionLabel: string | undefined,
   most: number | undefined,
 ): Partial<PodSpec> {
   const isAlone = most !== undefined && most < 2;
@@ -138,7 +139,7 @@ const MOST_NODES = 5000;
 function renderSpread(
   spread: 'soft' | 'hard' | 'hosts',
   name: string,
-  revisionLabel: string,
+  revisionLabel: string | undefined,
   most = MOST_NODES,
 ): TopologySpreadConstraint[] {
   const hosts = { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', minDomains: most };
@@ -146,7 +147,7 @@ function renderSpread(
     topologyKey,
     maxSkew: 1,
     labelSelector: { matchLabels: identity(name) },
-    matchLabelKeys: [revisionLabel],
+    matchLabelKeys: revisionLabel === undefined ? undefined : [revisionLabel],
     ...(spread === 'hosts' && topologyKey.endsWith('/hostname')
       ? hosts
       : spread !== 'hard'

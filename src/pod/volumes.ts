@@ -127,13 +127,17 @@ export function readMount(
       fix: 'Give each key its own path',
     });
   }
-  if (!hidesImageFiles && request.subPath === undefined && hidesFiles(target)) {
-    problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
-      rule: 'workload/mount-hides-files',
-      fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or set hidesImageFiles: true`,
-    });
-  }
+  refuseHidden(request, problems, prop);
   return request;
+}
+
+/** Refuses a mount that would hide files of the image, unless the caller says that it is meant. */
+export function refuseHidden({ path, subPath, hidesImageFiles }: MountRequest, problems: Problems, prop: string): void {
+  if (hidesImageFiles || subPath !== undefined || !hidesFiles(path)) return;
+  problems.refuse(`${prop}.path`, path, 'a directory that hides no files of the image', {
+    rule: 'workload/mount-hides-files',
+    fix: `Mount below it, such as '${path === '/' ? '' : path}/conf.d', or set hidesImageFiles: true`,
+  });
 }
 
 /** The form of such a list, for messages. */

@@ -26,7 +26,7 @@ function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly str
   const state =
     pod.claims.length > 0
       ? 'state in the claim of each pod'
-      : 'state in a block with a claim for each pod, such as Redis';
+      : 'state in a block with a claim for each pod, such as StatefulService';
   problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can mount, such as ReadOnlyMany', {
     rule: 'workload/shared-claim',
     fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`,

@@ -32,6 +32,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
   { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
   { kinds: ['budget', 'autoscaling', 'verticalAutoscaling'], load: () => require('./scaling') as RuleModule },
+  { kinds: ['quorum'], load: () => require('./quorum') as RuleModule },
   { kinds: ['eventScaling'], load: () => require('./events') as RuleModule },
   { kinds: ['autoscaling'], when: hasExternalMetrics, load: () => require('./external-metrics') as RuleModule },
   { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },

@@ -27,6 +27,7 @@ import {
   type MountSettings,
   readMount,
   scratchSource,
+  refuseHidden,
   secretSource,
   type VolumeSettings,
   volumeSource,
@@ -127,6 +128,12 @@ export class Mounting {
   public mountSecret(path: string, secret: ISecretRef, options: MountOptions, prop = 'mountSecret.secret'): void {
     const request = this.readRequest(path, options, 'mountSecret');
     this.mountSecretRef(secret, request, prop, 'mountSecret');
+  }
+
+  /** A claim that each pod has of its own. `prop` is the prop with it. */
+  public mountClaim(claim: string, request: MountRequest, prop: string): void {
+    refuseHidden(request, this.problems, prop);
+    this.addMount(request, claim, false, prop);
   }
 
   /** A volume of this pod only, such as scratch space. */
@@ -395,7 +402,7 @@ export class Mounting {
   }
 
   /** The runtime creates the directory of a mount, which it cannot do in a read-only volume. */
-  private refuseNested(path: string, readOnly: boolean, { name, mounts }: ContainerSettings): boolean {
+  private refuseNested(path: string, readOnly: boolean, { name, mounts }: ContainerSettings, prop: string): boolean {
     const isIn = (inner: string, outer: string): boolean => inner.startsWith(`${outer}/`);
     const other = mounts.find((known) =>
       known.readOnly
@@ -404,23 +411,23 @@ export class Mounting {
     );
     if (other === undefined) return true;
     const [inner, outer] = isIn(path, other.path) ? [path, other.path] : [other.path, path];
-    this.problems.refuse('mount.path', path, `a path outside of the read-only volume at '${outer}'`, {
+    this.problems.refuse(`${prop}.path`, path, `a path outside of the read-only volume at '${outer}'`, {
       rule: 'workload/nested-mount',
       fix: `Mount '${inner}' elsewhere in container '${name}': the runtime cannot create it in that volume`,
     });
     return false;
   }
 
-  /** Adds the mount to the containers of the request, by default to the main one. */
-  private addMount(request: MountRequest, volume: string, readOnly: boolean): void {
+  /** Adds the mount to the containers of the request, by default to the main one. `prop` is the prop with its path. */
+  private addMount(request: MountRequest, volume: string, readOnly: boolean, prop = 'mount'): void {
     const names = request.containers ?? [this.pod.containers[0].name];
     for (const container of this.pod.containers.filter(({ name }) => names.includes(name))) {
       if (container.mounts.some(({ path }) => path === request.path)) {
-        this.problems.refuse('mount.path', request.path, `a path without a mount in container '${container.name}'`, {
+        this.problems.refuse(`${prop}.path`, request.path, `a path without a mount in container '${container.name}'`, {
           rule: 'workload/duplicate-mount',
           fix: 'Choose another path, or remove one of the mounts',
         });
-      } else if (this.refuseNested(request.path, readOnly, container)) {
+      } else if (this.refuseNested(request.path, readOnly, container, prop)) {
         const { path, subPath, hidesImageFiles } = request;
         container.mounts.push({ volume, path, subPath, readOnly, hidesImageFiles });
       }

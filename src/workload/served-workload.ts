@@ -1,72 +1,61 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { type Deployed, type DeployedContents, DeployedWorkload, scaledParts } from './deployed-workload';
 import type { Plan, WorkloadSite } from './plan';
 import type { WorkloadKind } from './read-workload';
+import { type Scaled, type ScaledContents, scaledParts, ScaledWorkload } from './scaled-workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
-import type { Controller } from '../controllers/controller';
-import { deployment, type DeploymentProps, MIN_READY, readDeployment } from '../controllers/deployment';
 import { toIngressBackend } from '../interop/cdk8s-plus';
 import type { KplusObject } from '../interop/references';
-import { identity } from '../kernel/emit/labels';
+import { identity, type Labels } from '../kernel/emit/labels';
 import { namespaceOf } from '../kernel/model/names';
 import type { AppProtocol } from '../network/app-protocol';
 import type { IRouteBackend } from '../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../network/connection';
-import { RESOLUTION } from '../network/headless';
 import type { IPeer } from '../network/peer';
 import { type NamedPort, type PortSettings, servicePorts, toNamedPort } from '../network/ports';
 import { stateGrpc } from '../parts/grpc-service';
 import { emitHeadless, emitService } from '../parts/render-service';
+import type { ScaledKind } from '../parts/replicas';
 import type { ServiceSettings } from '../parts/service';
 
-/** What a block with a Deployment behind a Service reads. */
-export interface ServedContents extends DeployedContents {
+/** What a block behind a Service reads. */
+export interface ServedContents extends ScaledContents {
   readonly service: ServiceSettings;
 }
 
-/** The parts of a block with a Deployment behind a Service. */
-export interface Served extends Deployed {
+/** The parts of a block behind a Service. */
+export interface Served extends Scaled {
   /** Ports of the Service, the main one first. */
   readonly ports: readonly PortSettings[];
   readonly service: ApiObject;
   readonly headlessService?: ApiObject;
 }
 
-/** The plan step for a Deployment with the rollout of the props, behind a Service. */
-export function servedAsStated(site: WorkloadSite<DeploymentProps>, contents: ServedContents): Controller {
-  const { replicas, service } = contents;
-  return deployment(replicas, readDeployment(site, replicas, minReadyOf(service)));
-}
-
-/**
- * Seconds for which a new pod is ready before an old one stops: clients of a headless Service must find the new pod
- * first.
- */
-export function minReadyOf({ headlessName }: ServiceSettings): number {
-  return headlessName === undefined ? MIN_READY : RESOLUTION;
-}
-
-/** The plan step for a Service and the parts of every Deployment. */
-export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedContents): Served {
+/** A Service, and the parts of every controller. `selector`: of the pods that the Service leads to. */
+export function servedParts(
+  site: WorkloadSite<WorkloadProps>,
+  contents: ServedContents,
+  kind: ScaledKind,
+  selector?: Labels,
+): Served {
   const { service, replicas } = contents;
   const ports = servicePorts(site.pod.containers, contents.main.ports);
   stateGrpc(site, ports, service, replicas);
   return {
     ports,
-    service: emitService(site, ports, service),
+    service: emitService(site, ports, service, { selector }),
     headlessService:
       service.headlessName === undefined ? undefined : emitHeadless(site, ports, service.headlessName, service),
-    ...scaledParts(site, contents),
+    ...scaledParts(site, contents, kind),
   };
 }
 
 /**
- * A Deployment behind a Service, for connections and routes.
+ * Pods behind a Service, for connections and routes.
  *
  * @internal
  */
-export abstract class ServedWorkload extends DeployedWorkload implements IConnectionTarget, IRouteBackend {
+export abstract class ServedWorkload extends ScaledWorkload implements IConnectionTarget, IRouteBackend {
   /** The Service. */
   public readonly service: ApiObject;
   /** The headless Service; none without `service.headless`. */

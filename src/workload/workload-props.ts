@@ -116,7 +116,7 @@ export interface PodWorkloadProps extends PlacementProps, NodeFeatureProps, Node
   /**
    * Time between the request to stop a pod and its kill; 1 to 3600 s. Includes `drain`.
    *
-   * @default - 30 s; for `Redis`, 60 s
+   * @default - 30 s; for `Redis` and `StatefulService`, 60 s
    */
   readonly terminationGracePeriod?: Duration;
 

@@ -14,10 +14,8 @@ import {
   serverContainer,
 } from './server';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
-import { statefulSet } from '../../controllers/stateful-set';
+import { KEEP, statefulSet } from '../../controllers/stateful-set';
 import type { SecretKeyRef } from '../../interop/references';
-import { identity } from '../../kernel/emit/labels';
-import { AppModel } from '../../kernel/facts/app-model';
 import { Verbatim } from '../../kernel/findings/describe';
 import { keyPart } from '../../kernel/findings/prop-path';
 import { warn, type Warning } from '../../kernel/findings/warnings';
@@ -25,14 +23,16 @@ import { stateDroppedKeys } from '../../kernel/model/dropped-keys';
 import { namespaceOf } from '../../kernel/model/names';
 import { bytes, integer, oneOf, seconds } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
-import { dnsSubdomain } from '../../kernel/schema/syntax';
+import { AccessMode } from '../../kubernetes/access-mode';
 import { bytesQuantity, GIBIBYTE, MEBIBYTE } from '../../kubernetes/quantity';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
 import type { IPeer } from '../../network/peer';
 import { type PortSettings, servicePorts, toNamedPort } from '../../network/ports';
 import { budgetFor } from '../../parts/disruption-budget';
-import { renderService } from '../../parts/render-service';
-import { emitPart } from '../../parts/site';
+import { emitMembersService, emitReadService, firstMember, membersOf } from '../../parts/members';
+import { emitService } from '../../parts/render-service';
+import { Replicas } from '../../parts/replicas';
+import { readVolumeClass } from '../../parts/volume-class';
 import type { ContainerSettings } from '../../pod/container';
 import { memorySource } from '../../pod/volumes';
 import { type Contents, plan, type WorkloadSite } from '../../workload/plan';
@@ -47,9 +47,6 @@ const TWO_MEMBERS: Warning = {
   expected: '1, or at least 3',
   text: 'replicas: with 2 members, the primary has no replica while the other one restarts. Write replicas: 3',
 };
-
-/** The StatefulSet controller sets this label on each pod. */
-const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
 /**
  * A replicated Redis with a fixed primary: a StatefulSet with a volume for each member, Services for writes, for reads
@@ -156,64 +153,29 @@ const PLAN = plan({
     dns: { timeoutSeconds: 1, attempts: 1 },
   }),
   read: (site: WorkloadSite<RedisProps>): RedisContents => readRedis(site),
-  controller: ({ name }, { replicas }) =>
-    statefulSet({
-      replicas,
+  controller: ({ name, problems }, { replicas }) =>
+    statefulSet(Replicas.fixed(replicas, problems), {
       governingService: membersOf(name),
       // a primary that lost its claim asks the replicas, which must not wait for it
       podManagement: 'Parallel',
       minReady: replicas > 1 ? 5 : undefined,
+      revisionHistory: 10,
+      claimRetention: KEEP,
     }),
   parts: (site, { replicas, config }): RedisParts => {
     const password = mountFiles(site, config);
-    const selector = identity(site.name);
-    const service = (id: string, name: string, spec: object): ApiObject =>
-      emitPart(site, id, { apiVersion: 'v1', kind: 'Service', name }, () => spec);
     const ports = servicePorts(site.pod.containers, PORTS);
     return {
       config,
       password,
       ports,
-      writeService: service(
-        'Service',
-        site.name,
-        renderService(ports, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {}),
-      ),
-      readService: service('ReadService', `${site.name}-read`, renderService(ports, selector, {})),
-      // members find each other before they are ready: a replica is ready only when it has found the primary
-      membersService: service('MembersService', membersOf(site.name), {
-        ...renderService(PORTS, selector, {}),
-        clusterIP: 'None',
-        publishNotReadyAddresses: true,
-      }),
+      writeService: emitService(site, ports, {}, { selector: firstMember(site.name) }),
+      readService: emitReadService(site, ports),
+      membersService: emitMembersService(site, () => PORTS),
       disruptionBudget: budgetFor(site, replicas),
     };
   },
 });
-
-function membersOf(name: string): string {
-  return `${name}-members`;
-}
-
-/** Kubernetes 1.31 to 1.33 have the field behind a feature gate, and drop it. */
-const ATTRIBUTES_CLASS_MINOR = 34;
-
-function readAttributesClass({ owner, read }: WorkloadSite<RedisProps>): string | undefined {
-  const prop = 'volumeAttributesClassName';
-  const value = read.optional(prop, dnsSubdomain, undefined, {
-    fix: "Write a name that 'kubectl get volumeattributesclasses' shows",
-  });
-  if (value !== undefined) {
-    AppModel.of(owner).add('newField', {
-      owner,
-      prop,
-      value,
-      minor: ATTRIBUTES_CLASS_MINOR,
-      fallback: "use 'storageClassName' with a StorageClass that has these parameters",
-    });
-  }
-  return value;
-}
 
 function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   const { owner, name, labels, pod, read } = site;
@@ -223,11 +185,8 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   pod.claims.push({
     name: CLAIM,
     bytes: readStorage(read, maxMemory),
-    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, {
-      fix: "Write a name that 'kubectl get storageclasses' shows",
-      practice: 'CH01-52',
-    }),
-    attributesClass: readAttributesClass(site),
+    accessMode: AccessMode.READ_WRITE_ONCE,
+    ...readVolumeClass(owner, read),
   });
   const image = readServerImage(site);
   const directives = readDirectives(site, image);

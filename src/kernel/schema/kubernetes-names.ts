@@ -18,7 +18,7 @@ export interface Way {
 /** Props that tell what a block is. */
 const PODS = 'podLabels';
 const CONTAINER = 'writablePaths';
-const DEPLOYED = 'revisionHistory';
+const DEPLOYED = 'progressDeadline';
 const SERVICE = 'trafficDistribution';
 const SECRET = 'keys';
 const REDIS = 'fsync';
@@ -123,7 +123,11 @@ const PORTS: Way[] = [
 const PASSWORD: Way[] = [
   ofProp('password', "Use 'password': a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'"),
 ];
-const STORAGE: Way[] = [ofProp('storage', "Use 'storage', such as Size.gibibytes(10)"), ...MOUNT];
+const STORAGE: Way[] = [
+  { prop: 'claims', beside: PODS, say: "Use 'claims', such as one with path: '/data', size: Size.gibibytes(10)" },
+  ofProp('storage', "Use 'storage', such as Size.gibibytes(10)"),
+  ...MOUNT,
+];
 const RESOURCES: Way[] = [
   ofProp('maxMemory', "Use 'cpu' and 'maxMemory': requests and limits follow"),
   ofProp('cpuLimit', "Use 'cpu' and 'memory' for requests, 'cpuLimit' and 'memoryLimit' for limits"),
@@ -224,7 +228,13 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   // Deployments and StatefulSets
   matchLabels: [ofProp('name', "The selector is the name: use 'name'")],
   minReadySeconds: [ofProp('minReady')],
-  podManagementPolicy: [patch(REDIS, '/spec/podManagementPolicy')],
+  maxSurge: ROLLOUT,
+  partition: ROLLOUT,
+  persistentVolumeClaimRetentionPolicy: [ofProp('claimRetention')],
+  podManagementPolicy: [
+    ofProp('start', "Use 'start': 'ordered' or 'parallel'"),
+    patch(REDIS, '/spec/podManagementPolicy'),
+  ],
   progressDeadlineSeconds: [ofProp('progressDeadline')],
   revisionHistoryLimit: [ofProp('revisionHistory')],
   rollingUpdate: ROLLOUT,
@@ -287,7 +297,10 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   paths: [ofProp('routes')],
   rules: [ofProp('routes')],
   service: [ofProp('backend')],
-  serviceName: [ofProp('backend')],
+  serviceName: [
+    ofProp('backend'),
+    { beside: 'claims', say: 'The block writes the headless Service: its name ends with -members' },
+  ],
   // routes of the Gateway API
   backendRefs: [ofProp('backend')],
   filters: [ofProp('routes', "Use 'routes': filters are props of a route")],

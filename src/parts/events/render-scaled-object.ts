@@ -13,15 +13,16 @@ const LONGEST_NAME = 63 - 'keda-hpa-'.length;
 
 /** `main` is the container whose use decides; none without sidecars. */
 export function renderScaledObject(
-  name: string,
+  target: { readonly apiVersion: string; readonly kind: string; readonly name: string },
   settings: EventScalingSettings,
   triggers: readonly ConnectedTrigger[],
   behavior: HorizontalPodAutoscalerBehavior | undefined,
   main: string | undefined,
 ): object {
+  const { name } = target;
   const { min, max, zeroWhenIdle, pollingInterval, cooldownPeriod, fallback } = settings;
   return {
-    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    scaleTargetRef: target,
     minReplicaCount: min,
     maxReplicaCount: max,
     idleReplicaCount: zeroWhenIdle ? 0 : undefined,
