@@ -17,6 +17,7 @@ const AREAS: Readonly<Record<string, string>> = {
   reference: 'References between blocks',
   cluster: 'Clusters',
   workload: 'Workloads',
+  stateful: 'Members with names and volumes',
   job: 'Jobs',
   scaling: 'Numbers of pods',
   scheduling: 'Nodes and priorities',

@@ -73,8 +73,8 @@ export interface StatefulServiceProps extends WorkloadProps, ServedContainerProp
  * ServiceAccount, PodDisruptionBudget, NetworkPolicy. For databases, queues and other software that copies its data
  * between members, or has one. Look for an operator of the software first (CH16-45).
  *
- * - Member `NAME-0` keeps its name and its claims wherever its pod runs. Claims stay when the block is deleted or scaled
- *   down.
+ * - Member `NAME-0` keeps its name and its claims wherever its pod runs. Claims stay when the block is deleted or
+ *   scaled down.
  * - Members start in order and are replaced one at a time, each after the one before it is ready. Readiness must tell
  *   the truth.
  * - The members reach each other, also before they are ready. Other pods need a declared connection.
@@ -84,7 +84,7 @@ export interface StatefulServiceProps extends WorkloadProps, ServedContainerProp
  *   image: 'docker.io/library/rabbitmq:4.1.4',
  *   port: 5672,
  *   user: 999,
- *   readiness: Probe.exec(['rabbitmq-diagnostics', 'check_running']),
+ *   readiness: Probe.exec(['rabbitmq-diagnostics', 'check_running'], { timeout: Duration.seconds(10) }),
  *   claims: [{ path: '/var/lib/rabbitmq', size: Size.gibibytes(10) }],
  * });
  * ```
@@ -116,8 +116,8 @@ export class StatefulService extends ServedWorkload {
   }
 
   /**
-   * The host name of each member for `client`, by ordinal: `shop-db-0.shop-db-members`. With `autoscaling`, those of the
-   * minimum number. Members are reached on the ports of their containers, after `connectTo`.
+   * The host name of each member for `client`, by ordinal: `shop-db-0.shop-db-members`. With `autoscaling`, those of
+   * the minimum number. Members are reached on the ports of their containers, after `connectTo`.
    *
    * @param client a block of any namespace, or this block for its own members
    */

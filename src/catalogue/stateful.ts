@@ -23,15 +23,15 @@ export const STATEFUL = rules({
     practices: ['CH16-37', 'S003-62'],
     title: 'Members that decide by majority are odd in number, at least three, and constant',
     reason:
-      'One or two members have no majority after the loss of one. The last member of an even number adds no loss that ' +
-      'the others survive. An autoscaler would change what a majority is.',
+      'One or two members have no majority after the loss of one. The last member of an even number adds no loss ' +
+      'that the others survive. An autoscaler would change what a majority is.',
     fix: "Write replicas: 3, or another odd number, and remove 'autoscaling'",
     bad:
-      "new StatefulService(chart, 'etcd', { image, port: 2379, readiness: Probe.portOnly(), quorum: true, replicas: 4 " +
-      '});',
+      "new StatefulService(chart, 'etcd', { image, port: 2379, readiness: Probe.portOnly(), quorum: true, " +
+      'replicas: 4 });',
     good:
-      "new StatefulService(chart, 'etcd', { image, port: 2379, readiness: Probe.portOnly(), quorum: true, replicas: 5 " +
-      '});',
+      "new StatefulService(chart, 'etcd', { image, port: 2379, readiness: Probe.portOnly(), quorum: true, " +
+      'replicas: 5 });',
   },
   'stateful/quorum-budget': {
     severity: ERROR,

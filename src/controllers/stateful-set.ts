@@ -54,8 +54,8 @@ export interface ClaimRetention {
 /** Common props of workloads with a StatefulSet. */
 export interface StatefulSetProps {
   /**
-   * `ordered`: a member starts when the one before it is ready, and stops before the one below it. `parallel`: all start
-   * and stop at once, for members that wait for each other. Immutable: see docs/stateful.md.
+   * `ordered`: a member starts when the one before it is ready, and stops before the one below it. `parallel`: all
+   * start and stop at once, for members that wait for each other. Immutable: see docs/stateful.md.
    *
    * @default 'ordered': a member can rely on those before it (CH16-27)
    */
@@ -108,7 +108,7 @@ export interface StatefulSetSettings {
   readonly claimRetention: RetentionSettings;
   /**
    * Whether a strict spread counts the pods of all revisions together. A pod must return to the zone of its volume:
-   * counted by revision, the first new pods could make that zone look full for ever.
+   * counted by revision, the first new pods can make that zone look full forever.
    */
   readonly spreadsAllRevisions?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { IMMUTABLE, stepsFor } from './immutable-stateful-set';
 import { type Kubectl, kubectlOf, NOT_FOUND } from './kubectl';
 import { whyNotReady } from './why-not-ready';
 import { countAt, list, part, textAt, textsAt } from '../kernel/schema/manifest';
@@ -99,9 +100,57 @@ async function apply(
   }
   if (ran.output !== '') say(ran.output.trimEnd());
   if (ran.code === 0) return undefined;
+  if (ran.code === NOT_FOUND) throw new Error(`kubectl is not installed: ${ran.errors}`);
+  const steps = IMMUTABLE.test(ran.errors) ? await stepsForAll(kubectl, paths) : [];
+  const said = [ran.errors.trimEnd(), ...steps];
   // kubectl applies the other objects of the files
-  if (isPart) return [ran.errors.trimEnd()];
-  throw new Error(ran.code === NOT_FOUND ? `kubectl is not installed: ${ran.errors}` : ran.errors.trimEnd());
+  if (isPart) return said;
+  throw new Error(said.join('\n'));
+}
+
+/** What to do about StatefulSets whose immutable fields differ from those of the files. */
+async function stepsForAll(kubectl: Kubectl, paths: readonly string[]): Promise<string[]> {
+  const [wanted, live] = await Promise.all([
+    kubectl(['create', '--dry-run=client', ...filesIn(paths), '--output', 'json']),
+    kubectl(['get', '--ignore-not-found', ...filesIn(paths), '--output', 'json']),
+  ]);
+  const found = itemsOf(live.output).filter((item) => isOf(item, 'apps', ['StatefulSet']));
+  const steps = await Promise.all(
+    found.map(async (item) => {
+      const { name, namespace, selector } = readApplied(item);
+      const other = itemsOf(wanted.output).find(
+        (one) =>
+          isOf(one, 'apps', ['StatefulSet']) &&
+          textAt(one, 'metadata', 'name') === name &&
+          (textAt(one, 'metadata', 'namespace') ?? namespace) === namespace,
+      );
+      if (other === undefined) return [];
+      const { output } = await kubectl([
+        'get',
+        'pvc',
+        '--namespace',
+        namespace,
+        '--selector',
+        selector,
+        '--output',
+        'json',
+      ]);
+      const claims = itemsOf(output).flatMap((claim) => textAt(claim, 'metadata', 'name') ?? []);
+      return stepsFor({ live: item, wanted: other, claims });
+    }),
+  );
+  return steps.flat();
+}
+
+/** The objects that kubectl has printed: a List, or one document after the other. */
+function itemsOf(output: string): unknown[] {
+  return output
+    .split(/^(?=\{)/m)
+    .filter((text) => text.trim() !== '')
+    .flatMap((text) => {
+      const found = parsed(text);
+      return part(found, 'kind') === 'List' ? list(part(found, 'items')) : [found];
+    });
 }
 
 const filesIn = (paths: readonly string[]): string[] => paths.flatMap((path) => ['--filename', path]);

@@ -29,8 +29,8 @@ export interface MemberClaim {
   readonly size: Size;
 
   /**
-   * Who may mount each volume. With `READ_WRITE_ONCE_POD`, which needs a CSI driver, a second pod of the same name never
-   * writes beside the first one (CH16-42). A volume that is read only has no use here: mount it with `mount`.
+   * Who may mount each volume. With `READ_WRITE_ONCE_POD`, which needs a CSI driver, a second pod of the same name
+   * never writes beside the first one (CH16-42). A volume that is read only has no use here: mount it with `mount`.
    *
    * @default AccessMode.READ_WRITE_ONCE: pods of one node
    */
@@ -44,8 +44,8 @@ export interface MemberClaim {
   readonly storageClassName?: string;
 
   /**
-   * VolumeAttributesClass of the volumes, such as one with more IOPS; its driver must be that of the StorageClass. Needs
-   * Kubernetes 1.34: declare the version with `ClusterProfile`.
+   * VolumeAttributesClass of the volumes, such as one with more IOPS; its driver must be that of the StorageClass.
+   * Needs Kubernetes 1.34: declare the version with `ClusterProfile`.
    *
    * @default - none: the volumes have the attributes of their StorageClass
    * @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/

@@ -82,44 +82,50 @@ const webOnly = fc.record(
   { requiredKeys: ['port', 'readiness'] },
 );
 
-const webService: fc.Arbitrary<Terms> = fc
-  .record({ web: webOnly, base: containerBase, raw: rawWorkload, scale: rawScale })
-  .map(({ web, base, raw, scale }) => {
-    const { props: scaled, least } = scaleProps(scale, { rollout: true });
-    const { extraPorts, liveness, readiness, startup, drain, progressDeadline, startupTimeout, ...others } = web;
-    const usualName = web.appProtocol?.$call === 'AppProtocol.grpc' ? 'grpc' : 'http';
-    const main: PortData = { name: web.portName ?? usualName, port: web.port, servicePort: web.service?.port };
-    const taken = new Set<string>();
-    const ports = freePorts([main, ...(extraPorts ?? [])], taken);
-    const asked = ready(readiness, ports);
-    const stop = shutdown(raw.shared.terminationGracePeriod, drain);
-    const pause = secondsOf(stop.drain, 5);
-    const hooks = hookProps(raw.hook, ports, secondsOf(raw.shared.terminationGracePeriod, 30), pause);
-    const given: Terms = {
-      ...base,
-      ...others,
-      ...scaled,
-      readiness: asked,
-      ...(extraPorts ? { extraPorts: ports.slice(1) } : {}),
-      ...(liveness ? { liveness: livenessBeside(asked, withPorts(liveness, ports)) } : {}),
-      ...(startup ? { startup: withPorts(startup, ports) } : {}),
-      ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
-      ...stop,
-      ...hooks,
-      // a hook beside a drain needs a shell
-      ...(hooks.preStop !== undefined && pause > 0 ? { shell: true } : {}),
-      ...headlessThatFits(web.service, web.name),
-      // the probes of others may give their start more time
-      ...(progressDeadline === undefined ||
-      startup ||
-      startupTimeout ||
-      initialDelayOf(readiness) ||
-      raw.sidecars?.length
-        ? {}
-        : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 30) + 1)) }),
-    };
-    return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
-  });
+/** The main container of a service, and what is around it. */
+export const rawServed = { web: webOnly, base: containerBase, raw: rawWorkload };
+
+type RawServed = {
+  readonly [K in keyof typeof rawServed]: (typeof rawServed)[K] extends fc.Arbitrary<infer T> ? T : never;
+};
+
+const webService: fc.Arbitrary<Terms> = fc.record({ ...rawServed, scale: rawScale }).map(({ scale, ...served }) => {
+  const { props: scaled, least } = scaleProps(scale, { rollout: true });
+  return servedProps(served, scaled, least, 'http');
+});
+
+/** Props of a service with these numbers of pods. `usualName`: that of its port. */
+export function servedProps({ web, base, raw }: RawServed, scaled: Terms, least: number, usual: string): Terms {
+  const { extraPorts, liveness, readiness, startup, drain, progressDeadline, startupTimeout, ...others } = web;
+  const usualName = web.appProtocol?.$call === 'AppProtocol.grpc' ? 'grpc' : usual;
+  const main: PortData = { name: web.portName ?? usualName, port: web.port, servicePort: web.service?.port };
+  const taken = new Set<string>();
+  const ports = freePorts([main, ...(extraPorts ?? [])], taken);
+  const asked = ready(readiness, ports);
+  const stop = shutdown(raw.shared.terminationGracePeriod, drain);
+  const pause = secondsOf(stop.drain, 5);
+  const hooks = hookProps(raw.hook, ports, secondsOf(raw.shared.terminationGracePeriod, 30), pause);
+  const given: Terms = {
+    ...base,
+    ...others,
+    ...scaled,
+    readiness: asked,
+    ...(extraPorts ? { extraPorts: ports.slice(1) } : {}),
+    ...(liveness ? { liveness: livenessBeside(asked, withPorts(liveness, ports)) } : {}),
+    ...(startup ? { startup: withPorts(startup, ports) } : {}),
+    ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
+    ...stop,
+    ...hooks,
+    // a hook beside a drain needs a shell
+    ...(hooks.preStop !== undefined && pause > 0 ? { shell: true } : {}),
+    ...headlessThatFits(web.service, web.name),
+    // the probes of others may give their start more time
+    ...(progressDeadline === undefined || startup || startupTimeout || initialDelayOf(readiness) || raw.sidecars?.length
+      ? {}
+      : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 30) + 1)) }),
+  };
+  return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
+}
 
 /** The name of the headless Service has at most 63 characters, and that of the block gets an ending. */
 function headlessThatFits(given: Terms | undefined, name = ''): Terms {

@@ -15,6 +15,8 @@ function minorOf(block: BlockData): number {
     /"tolerance":\d/.test(JSON.stringify(props.autoscaling ?? '')) ? 35 : 0,
     props.contentImage === undefined ? 0 : 36,
     props.volumeAttributesClassName === undefined ? 0 : 34,
+    /"volumeAttributesClassName":"/.test(JSON.stringify(props.claims ?? '')) ? 34 : 0,
+    kind === 'StatefulService' && (props.rollout as Terms | undefined)?.maxUnavailable !== undefined ? 37 : 0,
     props.successPolicy === undefined ? 0 : 31,
     props.restartInPlace === undefined ? 0 : containers === 'all' ? 36 : 35,
   );

@@ -435,6 +435,86 @@ const classes: Mistake[] = [
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];
 
+const oneClaim = (props: Terms): Terms => ({
+  claims: [{ path: '/volumes/one', size: call('Size.gibibytes', 1), ...props }],
+});
+
+const stateful: Mistake[] = [
+  prop('StatefulService', 'replicas: even for a quorum', 'replicas', fc.constantFrom(2, 4, 10), (replicas) => ({
+    replicas,
+    quorum: true,
+    autoscaling: undefined,
+    rollout: undefined,
+    spread: undefined,
+  })),
+  prop('StatefulService', 'budget: takes the majority', 'budget.', fc.constantFrom<Term>(2, '50%'), (pods) => ({
+    replicas: 3,
+    quorum: true,
+    autoscaling: undefined,
+    rollout: undefined,
+    budget: call('DisruptionBudget.maxUnavailable', pods),
+  })),
+  prop('StatefulService', 'autoscaling: of a quorum', 'autoscaling', fc.constantFrom(2, 3), (min) => ({
+    replicas: undefined,
+    quorum: true,
+    rollout: undefined,
+    budget: undefined,
+    verticalAutoscaling: undefined,
+    autoscaling: call('Autoscaling.onCpu', { min, max: 5, target: 50 }),
+  })),
+  prop(
+    'StatefulService',
+    'rollout.partition: beyond the members',
+    'rollout.partition',
+    fc.constant(4),
+    (partition) => ({
+      replicas: 3,
+      autoscaling: undefined,
+      rollout: { partition },
+    }),
+  ),
+  prop(
+    'StatefulService',
+    'rollout.maxUnavailable: none',
+    'rollout.maxUnavailable',
+    fc.constantFrom(0, '0%'),
+    (none) => ({
+      rollout: { maxUnavailable: none },
+    }),
+  ),
+  prop('StatefulService', 'start: unknown', 'start', fc.constantFrom<Term>('Parallel', '', true, null)),
+  prop('StatefulService', 'primary: unknown', 'primary', fc.constantFrom<Term>('0', 'last', 0, null)),
+  prop('StatefulService', 'name: no room for the revision', 'name', noLabel(52)),
+  prop('StatefulService', 'claims: no size', 'claims[0].size', fc.constantFrom<Term>(undefined, '1Gi', 1), (bad) =>
+    oneClaim({ size: bad }),
+  ),
+  prop(
+    'StatefulService',
+    'claims: no directory',
+    'claims[0].path',
+    fc.constantFrom<Term>('', 'data', null, 7),
+    (path) => oneClaim({ path }),
+  ),
+  prop('StatefulService', 'claims: no name', 'claims[0].name', noLabel(63), (name) => oneClaim({ name })),
+  prop('StatefulService', 'claims: two of one name', 'claims[1].name', fc.constantFrom('data', 'log'), (name) => ({
+    claims: ['/volumes/one', '/volumes/two'].map((path) => ({ name, path, size: call('Size.gibibytes', 1) })),
+  })),
+  prop('StatefulService', 'claims: two at one path', 'claims[1].path', fc.constantFrom('/volumes/one'), (path) => ({
+    claims: ['one', 'two'].map((name) => ({ name, path, size: call('Size.gibibytes', 1) })),
+  })),
+  prop(
+    'StatefulService',
+    'claims: an access mode that nobody writes with',
+    'claims[0].accessMode',
+    fc.constantFrom<Term>('ReadOnlyMany', 'RWO', '', null),
+    (accessMode) => oneClaim({ accessMode }),
+  ),
+  prop('StatefulService', 'claimRetention: of no claims', 'claimRetention', fc.constant('keep'), (whenDeleted) => ({
+    claims: undefined,
+    claimRetention: { whenDeleted },
+  })),
+];
+
 export const RUN_MISTAKES: readonly Mistake[] = [
   ...job,
   ...scheduled,
@@ -442,4 +522,5 @@ export const RUN_MISTAKES: readonly Mistake[] = [
   ...nodeAgent,
   ...privileged,
   ...classes,
+  ...stateful,
 ];

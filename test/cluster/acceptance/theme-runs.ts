@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
-import { id } from './arbitrary-blocks';
+import { id, rawServed, servedProps } from './arbitrary-blocks';
 import { containerBase, port } from './arbitrary-container';
 import { eventScaling, rawEvents } from './arbitrary-events';
-import { duration, serviceName, subdomain, word } from './arbitrary-text';
+import { duration, serviceName, size, subdomain, word } from './arbitrary-text';
 import { hookOf, rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
-import { type BlockData, call, type StepData, type Terms } from './terms';
+import { type BlockData, call, type StepData, type Term, type Terms } from './terms';
 import { ending, type Theme } from './theme';
+import { AccessMode } from '../../../src';
 
 const YEAR = 365 * 86_400;
 
@@ -277,6 +278,77 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
     };
   });
 
+const claim = fc.record(
+  {
+    name: fc.constantFrom('data', 'log', 'wal-1', 'x'),
+    size: size(1024),
+    accessMode: fc.constantFrom(AccessMode.READ_WRITE_ONCE, AccessMode.READ_WRITE_ONCE_POD, AccessMode.READ_WRITE_MANY),
+    storageClassName: subdomain(),
+    volumeAttributesClassName: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, subdomain()),
+    subPath: fc.constantFrom('pgdata', 'a/b'),
+    containers: fc.constant(['main']),
+    hidesImageFiles: fc.boolean(),
+  },
+  { requiredKeys: ['name', 'size'] },
+);
+const retention = fc.constantFrom('keep', 'delete');
+
+const statefulBlock: fc.Arbitrary<BlockData> = fc
+  .record({
+    ...rawServed,
+    id,
+    scale: rawScale,
+    own: fc.record(
+      {
+        name: serviceName(51),
+        primary: fc.constantFrom('first', 'none'),
+        start: fc.constantFrom('ordered', 'parallel'),
+      },
+      { requiredKeys: [] },
+    ),
+    quorum: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
+    claims: fc.uniqueArray(claim, { maxLength: 3, selector: ({ name }) => name }),
+    claimRetention: fc.option(fc.record({ whenDeleted: retention, whenScaled: retention }, { requiredKeys: [] }), {
+      nil: undefined,
+    }),
+    partition: fc.option(fc.nat(10_000), { nil: undefined }),
+    // needs the newest cluster
+    maxUnavailable: fc.option(fc.constantFrom<Term>(1, '10%'), { nil: undefined, freq: 1 }),
+  })
+  .map(({ id: start, web, base, raw, scale, own, quorum, claims, claimRetention, partition, maxUnavailable }) => {
+    const fixed = quorum === undefined ? undefined : 2 * quorum + 1;
+    const stated = scale.replicas ?? (scale.autoscaling || scale.events ? undefined : 1);
+    const { props: scaled, least } =
+      fixed === undefined
+        ? scaleProps({ ...scale, replicas: stated }, { rollout: false })
+        : { props: { replicas: fixed }, least: fixed };
+    const { progressDeadline: _, name: __, ...others } = web;
+    const served = servedProps(
+      { web: others, base, raw: { ...raw, budget: fixed === undefined ? raw.budget : undefined } },
+      scaled,
+      least,
+      'tcp',
+    );
+    const rollout = {
+      ...(partition === undefined ? {} : { partition: partition % (least + 1) }),
+      ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+    };
+    return {
+      kind: 'StatefulService',
+      id: start,
+      props: {
+        ...served,
+        ...own,
+        ...(fixed === undefined ? {} : { quorum: true }),
+        ...(claims.length === 0
+          ? {}
+          : { claims: claims.map((one, index) => ({ ...one, path: `/volumes/claim-${index}` })) }),
+        ...(claims.length === 0 || claimRetention === undefined ? {} : { claimRetention }),
+        ...(Object.keys(rollout).length === 0 ? {} : { rollout }),
+      },
+    };
+  });
+
 /** Pods that run on can be evicted for other requests. */
 function evicting({ verticalAutoscaling: given, ...others }: Terms, least: number): Terms {
   const { $call: factory, args } = (given ?? {}) as { $call?: string; args?: Terms[] };
@@ -324,6 +396,7 @@ const workerTheme = fc
 export const runThemes = {
   Job: themeOf(jobBlock, 'j'),
   ScheduledJob: themeOf(scheduledBlock, 's'),
+  StatefulService: themeOf(statefulBlock, 'v'),
   Worker: workerTheme,
 };
 
