@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseUnreachableTargets } from './autoscaling';
 import type * as EventScaling from './event-scaling';
-import { renderAutoscaler } from './render-autoscaler';
+import { renderAutoscaler, type ScaledKind } from './render-autoscaler';
 import { emitPart, type Site } from './site';
 import { foreignAutoscalerOf } from '../foreign/autoscalers';
 import { AppModel } from '../kernel/facts/app-model';
@@ -27,9 +27,6 @@ export interface ReplicasProps {
    */
   readonly autoscaling?: Autoscaling;
 }
-
-/** Kinds of controllers with a variable number of pods. */
-export type ScaledKind = 'Deployment' | 'StatefulSet';
 
 /** A workload whose number of pods can have another owner than its props. */
 export interface ReplicasFact {

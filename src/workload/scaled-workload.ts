@@ -6,7 +6,8 @@ import { Workload } from './workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
 import type { KplusObject } from '../interop/references';
 import { budgetFor } from '../parts/disruption-budget';
-import type { Replicas, ScaledKind } from '../parts/replicas';
+import type { ScaledKind } from '../parts/render-autoscaler';
+import type { Replicas } from '../parts/replicas';
 
 /** What a block with a variable number of pods reads. */
 export interface ScaledContents extends Contents {

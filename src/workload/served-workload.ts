@@ -14,8 +14,8 @@ import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } f
 import type { IPeer } from '../network/peer';
 import { type NamedPort, type PortSettings, servicePorts, toNamedPort } from '../network/ports';
 import { stateGrpc } from '../parts/grpc-service';
+import type { ScaledKind } from '../parts/render-autoscaler';
 import { emitHeadless, emitService } from '../parts/render-service';
-import type { ScaledKind } from '../parts/replicas';
 import type { ServiceSettings } from '../parts/service';
 
 /** What a block behind a Service reads. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { deploy } from '../../src/ops/deploy';
+import { stepsFor } from '../../src/ops/immutable-stateful-set';
 import type { Kubectl, Ran } from '../../src/ops/kubectl';
 import { surviveClosedPipes } from '../../src/ops/streams';
 import { whyNotReady } from '../../src/ops/why-not-ready';
@@ -202,6 +203,82 @@ test('continues if the reader of its output leaves', () => {
   const error = (code: string): Error => Object.assign(new Error(`write ${code}`), { code });
   expect(() => stream.emit('error', error('EPIPE'))).not.toThrow();
   expect(() => stream.emit('error', error('EIO'))).toThrow('write EIO');
+});
+
+/** A StatefulSet with claim templates. */
+const store = (storage: unknown, more: object = {}, spec: object = {}): object =>
+  object('apps/v1', 'StatefulSet', 'db', {
+    spec: {
+      replicas: 2,
+      serviceName: 'db-members',
+      selector: { matchLabels: { app: 'db' } },
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { resources: { requests: { storage } }, ...more } }],
+      ...spec,
+    },
+  });
+const FORBIDDEN =
+  'The StatefulSet "db" is invalid: spec: Forbidden: updates to statefulset spec for fields other than ' +
+  "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
+  "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+
+test('prints the steps for a larger volume, which the API server refuses', async () => {
+  const pretty = (...items: object[]): Ran => ok(items.map((item) => `${JSON.stringify(item, null, 4)}\n`).join(''));
+  const claims = ['data-db-0', 'data-db-1', 'data-db-7', 'data-db-other-0'].map((name) => ({ metadata: { name } }));
+  const { code, complained } = await run(['dist'], {
+    'apply': fails(`${FORBIDDEN}\n`),
+    'create --dry-run=client --filename dist --output json': pretty(WEB, store('20Gi')),
+    'get --ignore-not-found --filename dist --output json': applied(WEB, store('10Gi')),
+    'get pvc --namespace shop --selector app=db': ok({ kind: 'List', items: claims }),
+  });
+  const patched = (name: string): string =>
+    `    kubectl --namespace shop patch pvc ${name} --type merge --patch ` +
+    `'{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'`;
+  expect([code, complained.trimEnd().split('\n')]).toEqual([
+    2,
+    [
+      FORBIDDEN,
+      'StatefulSet shop/db: the API server refuses the change of volumeClaimTemplates: such a field is immutable.',
+      '  The StorageClass must have allowVolumeExpansion: true. Change the claims, which need no other pods:',
+      ...['data-db-0', 'data-db-1', 'data-db-7'].map(patched),
+      '  Replace the StatefulSet. Its pods and claims stay, and the new one takes them over:',
+      '    kubectl --namespace shop delete statefulset db --cascade=orphan',
+      '  Then run this command again.',
+    ],
+  ]);
+});
+
+test('prints no steps where it knows no StatefulSet that differs', async () => {
+  const { complained } = await run(['dist'], {
+    'apply': fails(FORBIDDEN),
+    'create': fails('forbidden'),
+    'get --ignore-not-found': applied(store('10Gi')),
+  });
+  expect(complained).toBe(`${FORBIDDEN}\n`);
+});
+
+test.each<[string, object, object, string[]]>([
+  ['the same size in other words', store('10Gi'), store('10240Mi'), []],
+  ['defaults of the API server', store('10Gi'), store('10Gi', { storageClassName: 'standard' }), []],
+  ['another start', store('10Gi', {}, { podManagementPolicy: 'Parallel' }), store('10Gi'), ['of podManagementPolicy:']],
+  ['a smaller volume', store('5Gi'), store('10Gi'), ["'data' would shrink from 10Gi to 5Gi"]],
+  [
+    'another class',
+    store('10Gi', { storageClassName: 'fast' }),
+    store('10Gi', { storageClassName: 'standard' }),
+    ["'data' has another StorageClass"],
+  ],
+  [
+    'other attributes',
+    store('10Gi', { volumeAttributesClassName: 'gold' }),
+    store('10Gi'),
+    [`patch pvc data-db-0 --type merge --patch '{"spec":{"volumeAttributesClassName":"gold"}}'`, 'data-db-1'],
+  ],
+  ['a new claim', store('10Gi'), store('10Gi', {}, { volumeClaimTemplates: [] }), ["'data' is a new claim"]],
+  ['a claim less', store('10Gi', {}, { volumeClaimTemplates: [] }), store('10Gi'), ['of volumeClaimTemplates:']],
+])('knows %s', (_what, wanted, live, expected) => {
+  const steps = stepsFor({ live, wanted, claims: [] }).join('\n');
+  for (const text of expected) expect(steps).toContain(text);
+  expect(steps === '').toBe(expected.length === 0);
 });
 
 test('--help shows all options', async () => {

@@ -60,7 +60,7 @@ describe('the objects', () => {
     ]);
   });
 
-  test('line up: the headless Service, selectors, names of mounts and templates (CH16-29, CH16-31, CH16-33, SYS-16-14)', () => {
+  test('line up: headless Service, selectors, names of mounts (CH16-29, CH16-31, CH16-33, SYS-16-14)', () => {
     const manifests = manifestsOf({ claims: [DATA], extraPorts: [{ name: 'peer', port: 7000, servicePort: 70 }] });
     const { serviceName, selector, template, volumeClaimTemplates } = only(manifests, 'StatefulSet').spec;
     const members = only(manifests, 'Service', 'db-members').spec;

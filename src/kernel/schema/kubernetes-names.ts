@@ -231,10 +231,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   maxSurge: ROLLOUT,
   partition: ROLLOUT,
   persistentVolumeClaimRetentionPolicy: [ofProp('claimRetention')],
-  podManagementPolicy: [
-    ofProp('start', "Use 'start': 'ordered' or 'parallel'"),
-    patch(REDIS, '/spec/podManagementPolicy'),
-  ],
+  podManagementPolicy: [ofProp('start'), patch(REDIS, '/spec/podManagementPolicy')],
   progressDeadlineSeconds: [ofProp('progressDeadline')],
   revisionHistoryLimit: [ofProp('revisionHistory')],
   rollingUpdate: ROLLOUT,
@@ -299,7 +296,11 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   service: [ofProp('backend')],
   serviceName: [
     ofProp('backend'),
-    { beside: 'claims', say: 'The block writes the headless Service: its name ends with -members' },
+    {
+      beside: 'claimRetention',
+      say: 'The StatefulService writes the headless Service: call memberHosts(...) for its names',
+      guide: 'docs/stateful.md',
+    },
   ],
   // routes of the Gateway API
   backendRefs: [ofProp('backend')],
