@@ -99,20 +99,20 @@ export class StatefulService extends ServedWorkload {
 
   public constructor(scope: Construct, id: string, props: StatefulServiceProps) {
     super(scope, id, props, PLAN);
-    const { membersService, readService, members } = this._madeBy(PLAN);
+    const made = this._madeBy(PLAN);
     this.statefulSet = this._controller;
-    this.membersService = membersService;
-    this.readService = readService;
-    if (members.most > 1) this.allowFrom(this);
+    this.membersService = made.membersService;
+    this.readService = made.readService;
+    if (made.members.most > 1) this.allowFrom(this);
   }
 
   /** Connection details for `client`. */
   public connectionFor(client: IConstruct): Connection {
     const connection = super.connectionFor(client);
-    const { readService } = this;
-    return readService === undefined
+    const reads = this.readService?.name;
+    return reads === undefined
       ? connection
-      : { ...connection, readHost: hostFor(readService.name, namespaceOf(this), namespaceOf(client)) };
+      : { ...connection, readHost: hostFor(reads, namespaceOf(this), namespaceOf(client)) };
   }
 
   /**

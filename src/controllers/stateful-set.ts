@@ -7,7 +7,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import { Verbatim } from '../kernel/findings/describe';
 import { integer, oneOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
+import { type IntOrPercent, somePods } from '../kubernetes/int-or-percent';
 import { bytesQuantity } from '../kubernetes/quantity';
 import type { Replicas, ReplicasProps } from '../parts/replicas';
 import type { Site } from '../parts/site';
@@ -18,8 +18,8 @@ import { renderPodTemplate } from '../pod/render-pod-template';
 /** How a new version replaces members: from the highest ordinal down, an old one before its successor. */
 export interface MemberRollout {
   /**
-   * Lowest ordinal that gets the new version; 0 to the number of replicas. Members below it keep the old one, also when
-   * they restart.
+   * Lowest ordinal that gets the new version; 0 to 10000, and at most the number of replicas. Members below it keep the
+   * old one, also when they restart.
    *
    * @default 0: all members
    */
@@ -147,7 +147,7 @@ function readMemberRollout(
   if (!props.has('rollout')) return {};
   const read = new Reader<MemberRollout>(problems, props.raw('rollout'), 'rollout.');
   const partition = read.optional('partition', PARTITION, 0);
-  const maxUnavailable = read.optional('maxUnavailable', intOrPercent, undefined, {
+  const maxUnavailable = read.optional('maxUnavailable', somePods, undefined, {
     fix: 'Write maxUnavailable: 2, or remove it for one at a time',
   });
   read.refuseUnknown();
@@ -158,12 +158,6 @@ function readMemberRollout(
     });
   }
   if (maxUnavailable !== undefined) {
-    if (scaled(maxUnavailable, 1, 'up') === 0) {
-      read.refuse('maxUnavailable', maxUnavailable, 'at least 1, or the rollout makes no progress', {
-        rule: 'workload/rollout-stuck',
-        fix: 'Write maxUnavailable: 1, or remove it',
-      });
-    }
     AppModel.of(owner).add('newField', {
       owner,
       prop: 'rollout.maxUnavailable',

@@ -11,6 +11,15 @@ export const intOrPercent: Check<IntOrPercent> = that(
       : Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10_000,
 );
 
+/** At least one pod. */
+export const somePods: Check<IntOrPercent> = that(
+  "an integer from 1 to 10000, or a percentage from '1%' to '100%'",
+  (value) =>
+    typeof value === 'string'
+      ? /^(100|[1-9]\d?)%$/.test(value)
+      : Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 10_000,
+);
+
 /** The number of pods, rounded as the API rounds the field. */
 export function scaled(value: IntOrPercent, total: number, round: 'up' | 'down'): number {
   if (typeof value === 'number') return value;

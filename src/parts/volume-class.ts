@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
-import { dnsSubdomain } from '../kernel/schema/syntax';
 import type { Reader } from '../kernel/schema/reader';
+import { dnsSubdomain } from '../kernel/schema/syntax';
 import type { ClaimSettings } from '../pod/pod-settings';
 
 /** The props of a claim that name classes of the cluster. */

@@ -273,7 +273,7 @@ describe('start, rollout and shutdown', () => {
     [{ replicas: 3, rollout: { partition: 3 } }, []],
     [{ replicas: -1, rollout: { partition: 4 } }, ['[app/db] replicas: props/value']],
     [{ rollout: { partition: -1 } }, ['[app/db] rollout.partition: props/value']],
-    [{ rollout: { maxUnavailable: 0 } }, ['[app/db] rollout.maxUnavailable: workload/rollout-stuck']],
+    [{ rollout: { maxUnavailable: 0 } }, ['[app/db] rollout.maxUnavailable: props/value']],
     [{ rollout: { maxSurge: 1 } as never }, ['[app/db] rollout.maxSurge: props/unknown']],
     [{ start: 'Parallel' as never }, ['[app/db] start: props/value']],
     [{ volumeClaimTemplates: [] } as never, ['[app/db] volumeClaimTemplates: props/unknown']],

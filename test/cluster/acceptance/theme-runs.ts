@@ -289,7 +289,7 @@ const claim = fc.record(
     containers: fc.constant(['main']),
     hidesImageFiles: fc.boolean(),
   },
-  { requiredKeys: ['name', 'size'] },
+  { requiredKeys: ['size'] },
 );
 const retention = fc.constantFrom('keep', 'delete');
 
@@ -307,11 +307,11 @@ const statefulBlock: fc.Arbitrary<BlockData> = fc
       { requiredKeys: [] },
     ),
     quorum: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
-    claims: fc.uniqueArray(claim, { maxLength: 3, selector: ({ name }) => name }),
+    claims: fc.uniqueArray(claim, { maxLength: 3, selector: ({ name = 'data' }) => name }),
     claimRetention: fc.option(fc.record({ whenDeleted: retention, whenScaled: retention }, { requiredKeys: [] }), {
       nil: undefined,
     }),
-    partition: fc.option(fc.nat(10_000), { nil: undefined }),
+    partition: fc.option(fc.nat(10_000), { nil: undefined, freq: 1 }),
     // needs the newest cluster
     maxUnavailable: fc.option(fc.constantFrom<Term>(1, '10%'), { nil: undefined, freq: 1 }),
   })
@@ -322,9 +322,12 @@ const statefulBlock: fc.Arbitrary<BlockData> = fc
       fixed === undefined
         ? scaleProps({ ...scale, replicas: stated }, { rollout: false })
         : { props: { replicas: fixed }, least: fixed };
-    const { progressDeadline: _, name: __, ...others } = web;
     const served = servedProps(
-      { web: others, base, raw: { ...raw, budget: fixed === undefined ? raw.budget : undefined } },
+      {
+        web: { ...web, progressDeadline: undefined, name: undefined },
+        base,
+        raw: { ...raw, budget: fixed === undefined ? raw.budget : undefined },
+      },
       scaled,
       least,
       'tcp',
