@@ -306,14 +306,14 @@ const statefulBlock: fc.Arbitrary<BlockData> = fc
       },
       { requiredKeys: [] },
     ),
-    quorum: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined }),
+    quorum: fc.option(fc.integer({ min: 1, max: 500 }), { nil: undefined, freq: 2 }),
     claims: fc.uniqueArray(claim, { maxLength: 3, selector: ({ name = 'data' }) => name }),
     claimRetention: fc.option(fc.record({ whenDeleted: retention, whenScaled: retention }, { requiredKeys: [] }), {
       nil: undefined,
     }),
-    partition: fc.option(fc.nat(10_000), { nil: undefined, freq: 1 }),
+    partition: fc.option(fc.nat(10_000), { nil: undefined, freq: 2 }),
     // needs the newest cluster
-    maxUnavailable: fc.option(fc.constantFrom<Term>(1, '10%'), { nil: undefined, freq: 1 }),
+    maxUnavailable: fc.option(fc.constantFrom<Term>(1, '10%'), { nil: undefined, freq: 2 }),
   })
   .map(({ id: start, web, base, raw, scale, own, quorum, claims, claimRetention, partition, maxUnavailable }) => {
     const fixed = quorum === undefined ? undefined : 2 * quorum + 1;
