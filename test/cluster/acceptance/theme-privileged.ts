@@ -218,7 +218,7 @@ const nodeAgent: fc.Arbitrary<Theme> = fc
     const chart = given === undefined ? {} : { chart: AGENT_NAMESPACE };
     const stated = given === undefined ? own : { owner: 'é', ...own, exceptions: given };
     const props = agentProps(raw, stated);
-    const block = ending({ kind: 'NodeAgent', id: start, ...chart, props }, 'n');
+    const block = ending({ kind: 'NodeAgent', id: start, ...chart, props }, 'w');
     return {
       charts: given === undefined ? [] : [{ id: AGENT_NAMESPACE }],
       blocks: [block],
