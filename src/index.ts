@@ -94,13 +94,9 @@ export {
 } from './tenancy/quota';
 export type { TeamNamespaceProps } from './tenancy/team-namespace-props';
 export { TenantNamespace, type TenantNamespaceProps } from './tenancy/tenant-namespace';
-export type {
-  AllowOptions,
-  Connection,
-  ConnectOptions,
-  IConnectionClient,
-  IConnectionTarget,
-} from './network/connection';
+export type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from './network/connection';
+export type { ConnectOptions } from './workload/connect-options';
+export { Wait, type WaitOptions } from './pod/wait';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
@@ -113,6 +109,7 @@ export { type ExecHookOptions, type HookedContainerProps, type HttpHookOptions, 
 export type { HttpRequestOptions } from './pod/handler';
 export {
   type GrpcProbeOptions,
+  type HeartbeatOptions,
   type HttpProbeOptions,
   type PortProbeOptions,
   Probe,
@@ -267,7 +264,9 @@ export type { MemberClaim } from './workload/member-claims';
 export type { ServedContainerProps } from './workload/served-container';
 export { StatefulService, type StatefulServiceProps } from './blocks/stateful-service';
 export { WebService, type WebServiceProps } from './blocks/web-service';
+export { SingletonWorker, type SingletonWorkerProps } from './blocks/singleton-worker';
 export { Worker, type WorkerProps } from './blocks/worker';
+export type { WorkerProcessProps } from './blocks/worker-process';
 export type { EnvFromOptions, EnvOptions } from './workload/environment';
 export {
   type AwsIdentityOptions,

@@ -204,6 +204,7 @@ const FACTORIES = [
   library.Subject,
   library.Tls,
   library.VerticalAutoscaling,
+  library.Wait,
   library.WorkloadIdentity,
 ].flatMap((type) =>
   Object.getOwnPropertyNames(type)

@@ -1,52 +1,28 @@
 import type { Construct } from 'constructs';
+import type { WorkerProcessProps } from './worker-process';
 import type { DeploymentProps } from '../controllers/deployment';
 import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { Replicas } from '../parts/replicas';
-import type { ContainerBaseProps } from '../pod/container';
-import type { HookedContainerProps } from '../pod/pre-stop';
-import type { Probe } from '../pod/probe';
 import { deployedAsStated, deployedParts, DeployedWorkload } from '../workload/deployed-workload';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { readPrivate } from '../workload/probes';
 import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `Worker`. */
-export interface WorkerProps extends WorkloadProps, ContainerBaseProps, HookedContainerProps, DeploymentProps {
-  /**
-   * Whether the process must be restarted. Required: a worker gets no requests, so nothing else shows that it hangs.
-   * Use `Probe.exec(...)`, such as a check of the age of a file that each task touches, or `Probe.none()`.
-   */
-  readonly liveness: Probe;
-
-  /**
-   * Whether a slow process has started: `Probe.exec(...)`. Liveness waits for it.
-   *
-   * @default Probe.none()
-   */
-  readonly startup?: Probe;
-
-  /**
-   * Metrics port of the process, named `metrics`; 1024 to 65535. It has no Service. Only `allowFrom` and
-   * `NetworkTiers.allowScraping` open it.
-   *
-   * @default - none
-   */
-  readonly metricsPort?: number;
-}
+export interface WorkerProps extends WorkloadProps, WorkerProcessProps, DeploymentProps {}
 
 /**
  * A process that takes its work from elsewhere, such as a queue, and serves no requests: Deployment, ServiceAccount,
  * PodDisruptionBudget, NetworkPolicy and optional HorizontalPodAutoscaler. No Service.
  *
  * - Set `terminationGracePeriod` to its longest task: after SIGTERM, it takes no new task and finishes.
- * - If two pods must never work at once, set `replicas: 1` and `rollout: Rollout.recreate()`. Otherwise the work must
- *   tolerate several.
+ * - If two pods must never work at once, use a `SingletonWorker`. Otherwise the work must tolerate several.
  *
  * ```ts
  * const mailer = new Worker(chart, 'mailer', {
  *   image: 'ghcr.io/example/mailer:1.4.2',
- *   liveness: Probe.exec(['sh', '-c', 'test -n "$(find /tmp/alive -mmin -2)"']),
+ *   liveness: Probe.heartbeat('/tmp/alive', { maxAge: Duration.minutes(2) }),
  * });
  * mailer.connectTo(redis);
  * ```

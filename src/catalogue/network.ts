@@ -210,6 +210,65 @@ export const NETWORK = rules({
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', serviceAccountToken: true });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared' });",
   },
+  'network/wait-before-proxy': {
+    severity: WARNING,
+    practices: [],
+    title: 'The proxy of a mesh starts before a wait',
+    reason:
+      'The traffic of the pod goes through the proxy. One that is no native sidecar starts after the init containers, ' +
+      'and the wait never ends.',
+    fix: "Request a native sidecar with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or remove 'wait'",
+    bad:
+      "const db = new WebService(chart, 'db', web);\nnew WebService(chart, 'web', { ...web, podLabels: { " +
+      "'sidecar.istio.io/inject': 'true' } }).connectTo(db, { wait: Wait.byProgram(['ask', '$(DB_HOST)']) });",
+    good:
+      "const db = new WebService(chart, 'db', web);\nnew WebService(chart, 'web', { ...web, podLabels: { " +
+      "'sidecar.istio.io/inject': 'true' }, podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' } })" +
+      ".connectTo(db, { wait: Wait.byProgram(['ask', '$(DB_HOST)']) });",
+  },
+  'network/wait-circle': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'Clients do not wait for each other',
+    reason: 'At the first start, and after an outage of all, none of their pods would start.',
+    fix: "Remove 'wait' from one of the connections, and let that client try again itself",
+    bad:
+      "const [a, b] = ['a', 'b'].map((id) => new WebService(chart, id, web));\n" +
+      "a.connectTo(b, { wait: Wait.byProgram(['ask', '$(B_HOST)']) });\n" +
+      "b.connectTo(a, { wait: Wait.byProgram(['ask', '$(A_HOST)']) });",
+    good:
+      "const [a, b] = ['a', 'b'].map((id) => new WebService(chart, id, web));\n" +
+      "a.connectTo(b, { wait: Wait.byProgram(['ask', '$(B_HOST)']) });\nb.connectTo(a);",
+  },
+  'network/wait-for-none': {
+    severity: WARNING,
+    practices: [],
+    title: 'The target of a wait always has a pod',
+    reason: 'New pods of the client would wait until the target is scaled up, and a rollout of the client would fail.',
+    fix: "Give the target a pod at all times, such as with min: 1, or remove 'wait'",
+    bad:
+      "const db = new WebService(chart, 'db', { ...web, replicas: 0 });\nnew WebService(chart, 'web', web)" +
+      ".connectTo(db, { wait: Wait.byProgram(['ask', '$(DB_HOST)']) });",
+    good:
+      "const db = new WebService(chart, 'db', web);\nnew WebService(chart, 'web', web)" +
+      ".connectTo(db, { wait: Wait.byProgram(['ask', '$(DB_HOST)']) });",
+  },
+  'network/wait-in-run': {
+    severity: ERROR,
+    practices: ['CH06-21'],
+    title: 'A run waits with a program that waits itself',
+    reason:
+      'Each failure of an init container counts as a failure of the Job. With a program that asks once, the Job fails ' +
+      "after 'backoffLimit' questions.",
+    fix: 'Use a program that ends when the target answers, and say waitsItself: true',
+    bad:
+      "const db = new WebService(chart, 'db', web);\nnew Job(chart, 'migrate', { image })" +
+      ".connectTo(db, { wait: Wait.byProgram(['ask', '$(DB_HOST)']) });",
+    good:
+      "const db = new WebService(chart, 'db', web);\nnew Job(chart, 'migrate', { image })" +
+      ".connectTo(db, { wait: Wait.byProgram(['await', '$(DB_HOST)'], { waitsItself: true }) });",
+  },
   'tiers/empty-tier': {
     severity: ERROR,
     waivable: true,

@@ -184,6 +184,43 @@ export const WORKLOAD = rules({
       "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.of({ cpu: " +
       'Cpu.units(1), memory: Size.gibibytes(1) }) });',
   },
+  'workload/heartbeat-age': {
+    severity: ERROR,
+    practices: ['CH05-21'],
+    title: 'A heartbeat may be as old as the longest task, and is checked more often',
+    reason: 'The kubelet would restart a process in the middle of its task, or see too late that it hangs.',
+    fix: "Raise 'maxAge', or touch the file also during a task and say duringTasks: true",
+    bad:
+      "new Worker(chart, 'mailer', { image, terminationGracePeriod: Duration.minutes(5), liveness: " +
+      "Probe.heartbeat('/tmp/alive', { maxAge: Duration.minutes(2) }) });",
+    good:
+      "new Worker(chart, 'mailer', { image, terminationGracePeriod: Duration.minutes(5), liveness: " +
+      "Probe.heartbeat('/tmp/alive', { maxAge: Duration.minutes(6) }) });",
+  },
+  'workload/heartbeat-file': {
+    severity: ERROR,
+    practices: ['CH05-21'],
+    title: 'The file of a heartbeat is in a writable volume',
+    reason: 'The root file system is read-only: the process cannot touch the file, and restarts again and again.',
+    fix: "Write a file in /tmp, or add its directory to 'writablePaths'",
+    bad:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.heartbeat('/run/alive', { maxAge: Duration.minutes(2) }) " +
+      '});',
+    good:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.heartbeat('/tmp/alive', { maxAge: Duration.minutes(2) }) " +
+      '});',
+  },
+  'workload/heartbeat-place': {
+    severity: ERROR,
+    practices: ['CH05-21'],
+    title: 'A heartbeat is the liveness of a process without requests',
+    reason: 'A server shows by its answers that it runs, and a file says nothing about whether it can serve.',
+    fix: "Use Probe.httpGet('/healthz'), or Probe.exec(['my-check'])",
+    bad:
+      "new WebService(chart, 'web', { ...web, liveness: Probe.heartbeat('/tmp/alive', { maxAge: " +
+      'Duration.minutes(2) }) });',
+    good: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/healthz') });",
+  },
   'workload/hook-grace': {
     severity: ERROR,
     practices: ['CH05-19'],

@@ -96,8 +96,8 @@ export interface RetentionSettings {
 }
 
 export interface StatefulSetSettings {
-  /** Name of the headless Service that names the pods. */
-  readonly governingService: string;
+  /** Name of the headless Service that names the pods; none if nobody asks for one of them. */
+  readonly governingService?: string;
   /** Whether a pod waits for the one before it. */
   readonly podManagement: 'OrderedReady' | 'Parallel';
   /** Seconds for which a new pod must be ready before the next one is replaced. */
@@ -212,7 +212,8 @@ function renderStatefulSet(replicas: Replicas, settings: StatefulSetSettings, po
   const countsTogether = settings.spreadsAllRevisions && isStrict(pod.placement);
   return {
     replicas: replicas.written,
-    serviceName: settings.governingService,
+    // before 1.33, clients require the field
+    serviceName: settings.governingService ?? '',
     selector: { matchLabels: identity(pod.name) },
     podManagementPolicy: settings.podManagement,
     updateStrategy: { type: 'RollingUpdate', ...bounds },

@@ -176,6 +176,8 @@ export interface ScratchSettings {
 export interface ContainerSettings {
   readonly name: string;
   readonly role: 'main' | 'init' | 'sidecar';
+  /** Whether it waits for a connection, before other init containers. */
+  readonly waits?: true;
   readonly image: string;
   /** The tag of the image, for a label. */
   readonly version: string | undefined;

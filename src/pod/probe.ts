@@ -68,13 +68,34 @@ export interface GrpcProbeOptions extends PortProbeOptions {
   readonly service?: string;
 }
 
-type Kind = 'httpGet' | 'tcpSocket' | 'grpc' | 'exec' | 'sameAsReadiness' | 'none';
+/** Options of a heartbeat. */
+export interface HeartbeatOptions extends ProbeTiming {
+  /**
+   * Age at which the file shows that the process hangs; 60 to 86400 s, in whole minutes. At least
+   * `terminationGracePeriod`, the time of the longest task, unless `duringTasks`.
+   */
+  readonly maxAge: Duration;
+
+  /**
+   * Whether the process also touches the file during a task.
+   *
+   * @default false: it touches the file once a task, so that `maxAge` must cover the longest one
+   */
+  readonly duringTasks?: boolean;
+}
+
+type Kind = 'httpGet' | 'tcpSocket' | 'grpc' | 'exec' | 'heartbeat' | 'sameAsReadiness' | 'none';
 
 export type ProbeAction =
   | HttpAction
   | { readonly kind: 'tcpSocket'; readonly port: string }
   | { readonly kind: 'grpc'; readonly port: number; readonly service?: string }
-  | { readonly kind: 'exec'; readonly command: readonly string[] };
+  | {
+      readonly kind: 'exec';
+      readonly command: readonly string[];
+      /** The file whose age the command checks. */
+      readonly heartbeat?: string;
+    };
 
 export interface ProbeSettings {
   readonly action: ProbeAction;
@@ -124,6 +145,18 @@ export class Probe {
   }
 
   /**
+   * Liveness of a `Worker`, a `SingletonWorker`, a `Job` or a `ScheduledJob`: succeeds while the process touches a file.
+   * The image needs the programs `find` and `false`, and no shell: images of Debian, Ubuntu and Alpine have them,
+   * distroless ones do not. Without `startup`, the process has `maxAge` for its first touch.
+   *
+   * @param file in a writable directory of the container: `/tmp/alive`
+   * @param options the age, and the times of the check
+   */
+  public static heartbeat(file: string, options: HeartbeatOptions): Probe {
+    return new Probe('heartbeat', file, options);
+  }
+
+  /**
    * Readiness for a server without a health path: the port accepts a connection. It checks nothing behind the port, so
    * you choose it by name. The block then adds no liveness probe, which would be the same check.
    */
@@ -166,11 +199,23 @@ export function readProbe(
   prop: string,
 ): ProbeSettings | undefined {
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
+  if (given._kind === 'heartbeat') return refuseHeartbeat(problems, prop);
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
   const timing = readTiming(read, period);
   const action = readAction(given, given._kind, read, ports, problems, prop);
   read.refuseUnknown();
   return action && { action, ...timing };
+}
+
+/** Requests show better than a file that a server runs, and no traffic waits for a process without clients. */
+function refuseHeartbeat(problems: Problems, prop: string): undefined {
+  problems.refuse(prop, new Verbatim('Probe.heartbeat(...)'), 'a check of a server', {
+    rule: 'workload/heartbeat-place',
+    fix:
+      "Use Probe.httpGet('/healthz') or Probe.exec(['my-check']): a heartbeat is the liveness of a Worker, a " +
+      'SingletonWorker, a Job or a ScheduledJob',
+  });
+  return undefined;
 }
 
 /** The check of readiness, at other times. */
@@ -202,7 +247,7 @@ const INITIAL_DELAY = seconds(0, 3600);
 const PERIOD = seconds(1, 3600);
 const FAILURE_THRESHOLD = integer(1, 1000);
 
-function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
+export function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
   return {
     initialDelay: read.optional('initialDelay', INITIAL_DELAY, 0),
     period: read.optional('period', PERIOD, usualPeriod),

@@ -15,6 +15,7 @@ export function refuseShells(container: ContainerSettings, problems: Problems, p
     // one check can be that of several probes
     if (action?.kind !== 'exec' || seen.has(action)) continue;
     seen.add(action);
+    if (action.heartbeat !== undefined) refuseHeartbeat(problems, `${prefix}${kind}`);
     refuseCommand(
       action.command,
       problems,
@@ -27,6 +28,14 @@ export function refuseShells(container: ContainerSettings, problems: Problems, p
   if (!refuseCommand(hook.action.command, problems, prop, 'Write the program itself, or use PreStop.httpGet(...)')) {
     if (drain > 0) refuseWrapper(drain, problems, prop);
   }
+}
+
+/** An image without a shell has no `find` either. */
+function refuseHeartbeat(problems: Problems, prop: string): void {
+  problems.refuse(prop, new Verbatim('Probe.heartbeat(...) beside shell: false'), 'a program of the image', {
+    rule: 'workload/no-shell',
+    fix: "Use Probe.exec(['/app/check']) with a program of your own, or serve the check on 'metricsPort'",
+  });
 }
 
 function refuseCommand(command: readonly string[], problems: Problems, prop: string, fix: string): boolean {

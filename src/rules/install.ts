@@ -30,6 +30,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['neighbour', 'reference', 'declaredSecret'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
+  { kinds: ['wait'], load: () => require('./waiting') as RuleModule },
   { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
   { kinds: ['budget', 'autoscaling', 'verticalAutoscaling'], load: () => require('./scaling') as RuleModule },
   { kinds: ['quorum'], load: () => require('./quorum') as RuleModule },

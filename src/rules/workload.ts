@@ -17,6 +17,7 @@ import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import { reachesAddresses } from '../network/usable-edges';
 import { type ContainerSettings, refuseUndeclared } from '../pod/container';
 import { refuseTooLarge } from '../pod/empty-dirs';
+import type * as Heartbeat from '../pod/heartbeat';
 import type * as PodLevel from '../pod/pod-resources';
 import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
@@ -45,6 +46,16 @@ const undeclared = refuses('podTemplate', ({ pod, addedVariables }, problems) =>
   for (const container of pod.containers) {
     refuseUndeclared(container, addedVariables, problems, container.role === 'main' ? '' : `${container.name}.`);
   }
+});
+
+/** Mounts can follow the block. */
+const heartbeats = refuses('podTemplate', ({ pod: { containers } }, problems) => {
+  const [main] = containers;
+  const { liveness, startup } = main.probes;
+  if (![liveness, startup].some((probe) => probe?.action.kind === 'exec' && probe.action.heartbeat !== undefined))
+    return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  (require('../pod/heartbeat') as typeof Heartbeat).refuseUnwritable(main, problems);
 });
 
 const directories = refuses('emptyDirs', ({ pod, dirs }, problems) => refuseTooLarge(pod.containers, dirs, problems));
@@ -249,6 +260,7 @@ export const RULES = [
   beyondPod,
   references,
   undeclared,
+  heartbeats,
   directories,
   token,
   pool,

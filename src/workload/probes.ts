@@ -15,6 +15,7 @@ import {
   refuseSameLiveness,
   STARTUP_PERIOD,
 } from '../pod/container';
+import type * as Heartbeat from '../pod/heartbeat';
 import { type HookedContainerProps, readPreStop } from '../pod/pre-stop';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from '../pod/probe';
 
@@ -106,7 +107,9 @@ interface PrivateProbes {
 export function readPortless(site: Site<ContainerBaseProps & HookedContainerProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
   const liveness = read.optional('liveness', probeInstance, Probe.none(), { fix: "Use Probe.exec(['my-check'])" });
-  const probes = { liveness: readPrivateProbe(site, 'liveness', liveness, []) };
+  const checked = readPrivateProbe(site, 'liveness', liveness, []);
+  const first = startOf(checked);
+  const probes = first === undefined ? { liveness: checked } : { liveness: checked, startup: first };
   const hook = readPreStop(read, { ...podWide, ports: [], drain: 0 }, problems);
   return {
     name: 'main',
@@ -137,9 +140,10 @@ export function readPrivate(site: Site<ContainerBaseProps & HookedContainerProps
     practice: 'CH05-21',
   });
   const startup = read.optional('startup', probeInstance, Probe.none(), { fix: "Use Probe.exec(['my-check'])" });
+  const checked = readPrivateProbe(site, 'liveness', liveness, ports);
   const probes = {
-    liveness: readPrivateProbe(site, 'liveness', liveness, ports),
-    startup: readPrivateProbe(site, 'startup', startup, ports),
+    liveness: checked,
+    startup: read.has('startup') ? readPrivateProbe(site, 'startup', startup, ports) : startOf(checked),
   };
   const hook = readPreStop(read, { ...podWide, ports, drain: 0 }, problems);
   return {
@@ -153,15 +157,30 @@ export function readPrivate(site: Site<ContainerBaseProps & HookedContainerProps
   };
 }
 
+/** Loaded for processes with a heartbeat only. */
+function loadHeartbeat(): typeof Heartbeat {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../pod/heartbeat') as typeof Heartbeat;
+}
+
+function startOf(liveness: ProbeSettings | undefined): ProbeSettings | undefined {
+  const isBeat = liveness?.action.kind === 'exec' && liveness.action.heartbeat !== undefined;
+  return isBeat ? loadHeartbeat().firstBeat(liveness, STARTUP_PERIOD) : undefined;
+}
+
 function readPrivateProbe(
-  { problems }: Site,
+  { problems, podWide }: Site,
   prop: 'liveness' | 'startup',
   given: Probe,
   ports: readonly PortSettings[],
 ): ProbeSettings | undefined {
+  const period = prop === 'liveness' ? LIVENESS_PERIOD : STARTUP_PERIOD;
+  if (given._kind === 'heartbeat') {
+    return loadHeartbeat().readHeartbeat(given, period, podWide.graceSeconds, problems, prop);
+  }
   const isSeen =
     given._kind === 'exec' || given._kind === 'none' || (ports.length > 0 && given._kind !== 'sameAsReadiness');
-  if (isSeen) return readProbe(given, ports, prop === 'liveness' ? LIVENESS_PERIOD : STARTUP_PERIOD, problems, prop);
+  if (isSeen) return readProbe(given, ports, period, problems, prop);
   problems.refuse(prop, given, 'Probe.exec(...): nothing listens', {
     rule: 'workload/portless-liveness',
     fix: "Use Probe.exec(['my-check']), or Probe.none()",

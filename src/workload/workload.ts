@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type * as AddedSidecars from './added-sidecars';
+import type { ConnectOptions } from './connect-options';
 import { addVariable, addVariables, type EnvFromOptions, type EnvOptions } from './environment';
 import { Mounting } from './mounting';
 import type * as NewResources from './new-resources';
@@ -45,13 +46,7 @@ import { dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax'
 import { Cpu } from '../kubernetes/cpu';
 import { annotationsOfNeeds } from '../kubernetes/hooks';
 import { isVersionTag, parseImage } from '../kubernetes/image';
-import type {
-  AllowOptions,
-  Connection,
-  ConnectOptions,
-  IConnectionClient,
-  IConnectionTarget,
-} from '../network/connection';
+import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { emitPolicy } from '../network/emit-policy';
 import { NetworkEdges } from '../network/network-edges';
@@ -61,13 +56,20 @@ import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
 import type * as Vertical from '../parts/vertical-autoscaling';
-import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProps } from '../pod/container';
+import {
+  type ContainerSettings,
+  movingTag,
+  type PodWide,
+  readExtraContainer,
+  type SidecarProps,
+} from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import { refuseShells } from '../pod/shell';
 import type { Sidecar, SidecarOrder } from '../pod/sidecar';
 import type { Volume } from '../pod/volume';
 import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
+import type * as Waiting from '../pod/wait';
 import { recordWorkload, statePods } from '../pod/workload-facts';
 
 const EGRESS = oneOf<'open' | 'declared'>('open', 'declared');
@@ -106,6 +108,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   /** Number of its last containers that are sidecars of its chart or app. */
   private ordered = 0;
   private readonly pod: PodSettings;
+  private readonly podWide: PodWide;
   private readonly mounting: Mounting;
   /** The block that each variable of a connection belongs to. */
   private readonly connected = new Map<string, IConnectionTarget>();
@@ -138,6 +141,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       pod,
     } = readWorkload(this, this.name, read, kind, problems);
     this.pod = pod;
+    this.podWide = podWide;
     const needs = annotationsOfNeeds(annotations);
     this.serviceAccount = new WorkloadServiceAccount(
       this,
@@ -286,7 +290,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * variables `<ID>_HOST`, `<ID>_PORT`, `<ID>_READ_HOST` and `<ID>_PASSWORD_FILE`, the last with a mounted Secret.
    *
    * @param target a block such as `Redis`
-   * @param options the port, the names of the variables, and the password
+   * @param options the port, the names of the variables, the password, and whether the pods wait for the target
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
@@ -294,7 +298,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     if (offered === undefined) return;
     const direct = read.optional('headless', boolean, false);
     const connection = direct ? this.edges.directly(target, offered) : offered;
-    const containers = this.readContainers(read);
+    const users = this.readContainers(read);
     const address = read.optional('address', envName, undefined, { fix: "Write a name, such as 'CART_ADDR'" });
     const given = read.optional('prefix', variablePrefix, undefined, {
       fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
@@ -302,6 +306,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const own = read.optional('password', secretKeyRef, undefined, {
       fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
+    const wait = this.readWait(read);
     read.refuseUnknown();
     const password =
       own ?? usablePassword(this, target, connection.password, this.problems, 'connectTo', GIVE_PASSWORD);
@@ -310,7 +315,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const variables = address === undefined ? hostAndPort(prefix, connection) : { [address]: `${host}:${port}` };
     const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
     if (password !== undefined) variables[`${prefix}_PASSWORD_FILE`] = `${directory}/${password.key}`;
-    if (this.refuseTakenVariables(target, prefix, Object.keys(variables), containers)) return;
+    if (this.refuseTakenVariables(target, prefix, Object.keys(variables), users)) return;
+    const containers = wait === undefined ? users : [...users, ...this.addWait(wait, target, prefix)];
     if (password !== undefined) {
       const { secret, key } = password;
       const mounted = { items: { [key]: key }, containers: containers.map(({ name }) => name) };
@@ -484,6 +490,30 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return good ?? `INVALID_${prefix}`;
   }
 
+  private readWait(read: Reader<ConnectOptions>): Waiting.Wait | undefined {
+    if (!read.has('wait')) return undefined;
+    return read.optional(
+      'wait',
+      instance(loadWaiting().Wait, "a Wait, e.g. Wait.byProgram(['pg_isready', '-h', '$(DB_HOST)'])"),
+      undefined,
+      { fix: "Use Wait.byProgram(['pg_isready', '-h', '$(DB_HOST)']) or Wait.byImage(...)" },
+    );
+  }
+
+  /** Adds the container that waits; none if it is refused. */
+  private addWait(wait: Waiting.Wait, target: IConnectionTarget, prefix: string): readonly ContainerSettings[] {
+    const { readWait, insertWait, stateWait } = loadWaiting();
+    const { containers } = this.pod;
+    const id = prefix === '' ? shortName(target) : prefix.toLowerCase().replaceAll('_', '-');
+    const settings = readWait(wait, `wait-${id}`, containers, this.podWide, this.problems);
+    if (settings === undefined) return [];
+    const { container, waitsItself } = settings;
+    insertWait(container, containers);
+    if (wait._image !== undefined) this.checkTag(container);
+    stateWait({ owner: this, target, waitsItself });
+    return [container];
+  }
+
   /** The containers that options name; the main one where they name none. */
   private readContainers(read: Reader<EnvOptions>): readonly ContainerSettings[] {
     const { containers } = this.pod;
@@ -608,6 +638,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 }
 
 const GIVE_PASSWORD = { fix: "Create the Secret there, and give it to connectTo(...) as 'password'" };
+/** Loaded for connections with a wait only. */
+function loadWaiting(): typeof Waiting {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../pod/wait') as typeof Waiting;
+}
+
 /** Loaded for workloads with a vertical autoscaler only. */
 function loadVertical(): typeof Vertical {
   // eslint-disable-next-line @typescript-eslint/no-require-imports

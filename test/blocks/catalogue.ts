@@ -156,6 +156,11 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { provider: call('StoreProvider.vault', { address: 'https://vault.example.com', role: 'shop' }) },
     emits: ['ServiceAccount', 'SecretStore'],
   },
+  SingletonWorker: {
+    guide: 'worker.md',
+    minimal: { image: IMAGE, liveness: call('Probe.none') },
+    emits: [...POD, 'StatefulSet'],
+  },
   StatefulService: {
     guide: 'stateful.md',
     minimal: { image: IMAGE, port: 5432, readiness: call('Probe.portOnly') },

@@ -21,6 +21,14 @@ export interface RawLink {
   readonly readOnly?: boolean;
   readonly ports?: number;
   readonly containers?: number;
+  readonly wait?: RawWait;
+}
+
+/** A container that waits for the target of a connection. */
+interface RawWait {
+  readonly ofImage: boolean;
+  readonly waitsItself?: boolean;
+  readonly words: readonly string[];
 }
 
 export const rawLink: fc.Arbitrary<RawLink> = fc.record(
@@ -50,6 +58,17 @@ export const rawLink: fc.Arbitrary<RawLink> = fc.record(
     readOnly: fc.boolean(),
     ports: fc.nat(3),
     containers: fc.nat(3),
+    wait: fc.record(
+      {
+        ofImage: fc.boolean(),
+        waitsItself: fc.boolean(),
+        words: fc.array(
+          anyText.filter((text) => !text.includes('$(')),
+          { maxLength: 2 },
+        ),
+      },
+      { requiredKeys: ['ofImage', 'words'] },
+    ),
   },
   { requiredKeys: ['kind', 'from', 'to', 'path', 'text', 'item', 'secret', 'peer'] },
 );
@@ -114,17 +133,29 @@ function pick<T>(list: readonly T[], rank: number): T | undefined {
 }
 
 /** One connection for each pair: the second would set the same variables. */
-function connect({ prefix }: RawLink, from: BlockData, target: BlockData, connected: Set<string>): StepData[] {
+function connect({ prefix, wait }: RawLink, from: BlockData, target: BlockData, connected: Set<string>): StepData[] {
   const pair = `${from.id} ${target.id}`;
   if (connected.has(pair) || from.id === target.id) return [];
   connected.add(pair);
+  const options = {
+    ...(prefix === undefined ? {} : { prefix: `${prefix}_${connected.size}` }),
+    // in one direction, so that no two wait for each other
+    ...(wait === undefined || from.id > target.id ? {} : { wait: waitOf(wait, from, `wait-${connected.size}`) }),
+  };
   return [
     {
       on: from.id,
       method: 'connectTo',
-      args: [{ $block: target.id }, ...(prefix === undefined ? [] : [{ prefix: `${prefix}_${connected.size}` }])],
+      args: [{ $block: target.id }, ...(Object.keys(options).length === 0 ? [] : [options])],
     },
   ];
+}
+
+function waitOf({ ofImage, waitsItself, words }: RawWait, { props }: BlockData, name: string): Terms {
+  const options = { name, ...(waitsItself === undefined ? {} : { waitsItself }) };
+  return ofImage && props.registries === undefined
+    ? call('Wait.byImage', 'ghcr.io/acme/wait:1.4.2', ['wait', ...words], options)
+    : call('Wait.byProgram', ['ask', ...words], options);
 }
 
 function mountOptions(

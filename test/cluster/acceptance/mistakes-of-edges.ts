@@ -1,6 +1,17 @@
 import * as fc from 'fast-check';
-import { change, type Mistake, noInteger, noLabel, noRange, prop, step, withBlocks, withSteps } from './mistake';
-import { call, type RandomApp, type Term, type Terms } from './terms';
+import {
+  blockOf,
+  change,
+  type Mistake,
+  noInteger,
+  noLabel,
+  noRange,
+  prop,
+  step,
+  withBlocks,
+  withSteps,
+} from './mistake';
+import { type BlockData, call, type RandomApp, type Term, type Terms } from './terms';
 
 const NO_ADDRESS = fc.constantFrom<Term>(
   '',
@@ -418,4 +429,61 @@ const tiers: Mistake[] = [
   ),
 ];
 
-export const EDGE_MISTAKES: readonly Mistake[] = [...external, ...exposed, ...tiers];
+const STORE: BlockData = {
+  kind: 'WebService',
+  id: 'store0',
+  props: { image: 'ghcr.io/acme/store:1.4.2', port: 8080, readiness: call('Probe.portOnly') },
+};
+
+/** A connection of a Worker to the store, with a wait that is wrong. */
+function waits(
+  kind: 'SingletonWorker' | 'Job' | 'ScheduledJob',
+  mistake: string,
+  at: string,
+  value: fc.Arbitrary<Term>,
+  wait: (value: Term) => Term,
+): Mistake {
+  return {
+    mistake: `wait: ${mistake}`,
+    kind,
+    at: `connectTo.wait${at}`,
+    value,
+    make: (app, bad) => {
+      const step = {
+        on: blockOf(app, kind).id,
+        method: 'connectTo',
+        args: [{ $block: STORE.id }, { wait: wait(bad) }],
+      };
+      return withSteps(withBlocks(app, STORE), step);
+    },
+  };
+}
+
+const waiting: Mistake[] = [
+  waits('SingletonWorker', 'no wait', '', fc.constantFrom<Term>(true, null, ['ask'], {}), (wait) => wait),
+  waits(
+    'SingletonWorker',
+    'no command',
+    '.command',
+    fc.constantFrom<Term>([], null, 'ask', ['ask the store'], ['ask', 7]),
+    (command) => call('Wait.byProgram', command),
+  ),
+  waits(
+    'SingletonWorker',
+    'no version of its image',
+    '.image',
+    fc.constantFrom<Term>('wait', 'wait:latest', '', null),
+    (image) => call('Wait.byImage', image, ['ask']),
+  ),
+  waits('SingletonWorker', 'no name', '.name', noLabel(63), (name) => call('Wait.byProgram', ['ask'], { name })),
+  waits('SingletonWorker', 'the name of another container', '.name', fc.constant('main'), (name) =>
+    call('Wait.byProgram', ['ask'], { name }),
+  ),
+  ...(['Job', 'ScheduledJob'] as const).map((kind) =>
+    waits(kind, 'a program that asks once', '', fc.constantFrom<Term>(false, undefined), (waitsItself) =>
+      call('Wait.byProgram', ['ask'], { waitsItself }),
+    ),
+  ),
+];
+
+export const EDGE_MISTAKES: readonly Mistake[] = [...external, ...exposed, ...tiers, ...waiting];

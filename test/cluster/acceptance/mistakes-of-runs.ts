@@ -238,7 +238,59 @@ const worker: Mistake[] = [
     spread: undefined,
   })),
   prop('Worker', 'a prop of WebService', 'readiness', fc.constant(call('Probe.httpGet', '/'))),
+  prop(
+    'Worker',
+    'liveness: no file of a heartbeat',
+    'liveness.file',
+    fc.constantFrom<Term>('alive', '/', '', '/tmp/', '/tmp/../alive', '/tmp/$(NAME)', '/usr/alive', null, 7),
+    (file) => ({
+      ...heartbeat({ file, maxAge: call('Duration.minutes', 60) }),
+      writablePaths: undefined,
+    }),
+  ),
+  prop(
+    'Worker',
+    'liveness: no age of a heartbeat',
+    'liveness.maxAge',
+    fc.oneof(noDuration(60, 86_400), fc.constantFrom(call('Duration.seconds', 90), call('Duration.seconds', 61))),
+    (maxAge) => heartbeat({ maxAge }),
+  ),
+  prop(
+    'Worker',
+    'liveness: a heartbeat that is younger than a task',
+    'liveness.maxAge',
+    fc.integer({ min: 1, max: 10 }),
+    (minutes) => ({
+      ...heartbeat({ maxAge: call('Duration.minutes', minutes) }),
+      terminationGracePeriod: call('Duration.minutes', (minutes as number) + 1),
+    }),
+  ),
+  prop(
+    'Worker',
+    'liveness: a heartbeat that is seldom checked',
+    'liveness.period',
+    fc.integer({ min: 3601, max: 5000 }),
+    () => heartbeat({ maxAge: call('Duration.minutes', 59), duringTasks: true, period: call('Duration.minutes', 60) }),
+  ),
+  prop('SingletonWorker', 'replicas: of a Worker', 'replicas', fc.integer({ min: 1, max: 9 })),
+  prop(
+    'SingletonWorker',
+    'rollout: of a Worker',
+    'rollout',
+    fc.constantFrom(call('Rollout.recreate'), call('Rollout.rolling')),
+  ),
+  prop('SingletonWorker', 'name: no room for the number of its pod', 'name', noLabel(52)),
 ];
+
+/** A liveness by the age of a file, of an image that has the programs. */
+function heartbeat({ file = '/tmp/alive', ...options }: Terms): Terms {
+  return {
+    liveness: call('Probe.heartbeat', file, options),
+    startup: undefined,
+    progressDeadline: undefined,
+    shell: true,
+  };
+}
 
 const reason = 'It is needed for this test';
 const exceptions = (...given: Terms[]): Terms => ({ user: undefined, exceptions: given });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { id, rawServed, servedProps } from './arbitrary-blocks';
-import { containerBase, port } from './arbitrary-container';
+import { containerBase, port, type PortData } from './arbitrary-container';
 import { eventScaling, rawEvents } from './arbitrary-events';
 import { duration, serviceName, size, subdomain, word } from './arbitrary-text';
 import { hookOf, rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
@@ -14,6 +14,16 @@ const exec = fc.constantFrom(
   call('Probe.exec', ['check']),
   call('Probe.exec', ['look', '-c', 'é'], { period: call('Duration.seconds', 3600) }),
 );
+
+/** A file that no stated time of a task exceeds, and one that is touched during tasks. */
+const heartbeat = fc.constantFrom(
+  call('Probe.heartbeat', '/tmp/alive', { maxAge: call('Duration.minutes', 60) }),
+  call('Probe.heartbeat', '/tmp/a/b c', { maxAge: call('Duration.minutes', 1), duringTasks: true }),
+);
+const isHeartbeat = ({ $call: factory }: Terms): boolean => factory === 'Probe.heartbeat';
+/** Its program is no part of an image without a shell. */
+const withPrograms = (base: Terms, ...probes: Array<Terms | undefined>): Terms =>
+  probes.some((probe) => probe && isHeartbeat(probe)) ? { ...base, shell: true } : base;
 
 const exitCode = fc.integer({ min: 1, max: 255 });
 const exitCodes = fc.uniqueArray(exitCode, { maxLength: 255, size: 'max' });
@@ -106,7 +116,7 @@ const run = fc
         fatalExitCodes: exitCodes,
         activeDeadline: duration(1, YEAR),
         indexed: fc.boolean(),
-        liveness: exec,
+        liveness: fc.oneof(exec, heartbeat),
       },
       { requiredKeys: [] },
     ),
@@ -126,7 +136,7 @@ const run = fc
       return workloadProps(
         raw,
         {
-          ...base,
+          ...withPrograms(base, own.liveness),
           ...own,
           ...(restartPolicy === undefined ? {} : { restartPolicy }),
           ...(fatalExitCodes && never ? { fatalExitCodes } : {}),
@@ -236,14 +246,18 @@ const scheduledBlock: fc.Arbitrary<BlockData> = fc
   })
   .map(({ id: start, props, own }) => ({ kind: 'ScheduledJob', id: start, props: { ...props, ...own } }));
 
+const workerProcess = {
+  liveness: fc.oneof(exec, heartbeat, fc.constant(call('Probe.none'))),
+  startup: fc.oneof(exec, heartbeat, fc.constant(call('Probe.none'))),
+  metricsPort: port(1024),
+};
+
 const workerBlock: fc.Arbitrary<BlockData> = fc
   .record({
     id,
     own: fc.record(
       {
-        liveness: fc.oneof(exec, fc.constant(call('Probe.none'))),
-        startup: fc.oneof(exec, fc.constant(call('Probe.none'))),
-        metricsPort: port(1024),
+        ...workerProcess,
         minReady: duration(0, 3600),
         progressDeadline: fc.integer({ min: 1, max: 86_400 }),
         revisionHistory: fc.integer({ min: 0, max: 100 }),
@@ -259,18 +273,24 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
     const { props: scaled, least } = scaleProps(scale, { rollout: true });
     // the probes of others may give their start more time
     const deadline =
-      progressDeadline === undefined || own.startup || raw.sidecars?.length
+      progressDeadline === undefined || own.startup || isHeartbeat(own.liveness) || raw.sidecars?.length
         ? {}
         : {
             progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(own.minReady, 5) + 1)),
           };
-    const ports = own.metricsPort === undefined ? [] : [{ name: 'metrics', port: own.metricsPort }];
+    const ports = portsOf(own.metricsPort);
     return {
       kind: 'Worker',
       id: start,
       props: workloadProps(
         { ...raw, shared: evicting(raw.shared, least) },
-        { ...base, ...own, ...scaled, ...deadline, ...hookOf(raw, ports) },
+        {
+          ...withPrograms(base, own.liveness, own.startup),
+          ...own,
+          ...scaled,
+          ...deadline,
+          ...hookOf(raw, ports),
+        },
         least,
         scaled.autoscaling !== undefined,
         ports,
@@ -352,6 +372,27 @@ const statefulBlock: fc.Arbitrary<BlockData> = fc
     };
   });
 
+const singletonBlock: fc.Arbitrary<BlockData> = fc
+  .record({
+    id,
+    own: fc.record({ ...workerProcess, name: serviceName(51) }, { requiredKeys: ['liveness'] }),
+    base: containerBase,
+    raw: rawPods,
+  })
+  .map(({ id: start, own, base, raw }) => {
+    const ports = portsOf(own.metricsPort);
+    const main = { ...withPrograms(base, own.liveness, own.startup), ...own, ...hookOf(raw, ports) };
+    return {
+      kind: 'SingletonWorker',
+      id: start,
+      props: workloadProps({ ...raw, shared: evicting(raw.shared, 1) }, main, 1, false, ports),
+    };
+  });
+
+function portsOf(metricsPort: number | undefined): PortData[] {
+  return metricsPort === undefined ? [] : [{ name: 'metrics', port: metricsPort }];
+}
+
 /** Pods that run on can be evicted for other requests. */
 function evicting({ verticalAutoscaling: given, ...others }: Terms, least: number): Terms {
   const { $call: factory, args } = (given ?? {}) as { $call?: string; args?: Terms[] };
@@ -400,6 +441,7 @@ export const runThemes = {
   Job: themeOf(jobBlock, 'j'),
   ScheduledJob: themeOf(scheduledBlock, 's'),
   StatefulService: themeOf(statefulBlock, 'v'),
+  SingletonWorker: themeOf(singletonBlock, 'w'),
   Worker: workerTheme,
 };
 
