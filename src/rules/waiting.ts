@@ -70,13 +70,12 @@ const forNone = warns('wait', ({ target }, view): Warning[] => {
 /** The blocks that can have no pod, and the prop that says so. */
 function blocksWithoutPods(view: PassView): ReadonlyMap<IConstruct, string> {
   const found = new Map<IConstruct, string>();
-  const scaled = new Map(view.all('eventScaling').map(({ owner, scaling }) => [owner as IConstruct, scaling]));
-  for (const { construct, replicas } of workloadsOf(view)) {
-    const scaling = scaled.get(construct);
+  for (const { construct, replicas } of workloadsOf(view)) if (replicas === 0) found.set(construct, 'replicas: 0');
+  for (const { owner, scaling } of view.all('eventScaling')) {
     // what holds requests starts a pod for them
-    if (scaling?.requestsAtZero !== undefined) continue;
-    if (replicas === 0) found.set(construct, scaling ? 'min: 0' : 'replicas: 0');
-    else if (scaling?.zeroWhenIdle) found.set(construct, 'zeroWhenIdle');
+    if (scaling.requestsAtZero !== undefined) found.delete(owner);
+    else if (scaling.min === 0) found.set(owner, 'min: 0');
+    else if (scaling.zeroWhenIdle) found.set(owner, 'zeroWhenIdle: true');
   }
   return found;
 }
