@@ -34,7 +34,7 @@ const problemsWith = (props: object): string[] =>
     new Worker(chart, 'mailer', untyped({ image: IMAGE, liveness: ALIVE, ...props }));
   });
 const problemsOfBeat = (file: unknown, options: object, props: object = {}): string[] =>
-  problemsWith({ liveness: Probe.heartbeat(untyped(file as never), untyped(options as HeartbeatOptions)), ...props });
+  problemsWith({ liveness: Probe.heartbeat(untyped(file as never), untyped<HeartbeatOptions>(options as Record<string, unknown>)), ...props });
 
 describe('a heartbeat (CH05-21)', () => {
   test('is a check of the age of a file, without a shell', () => {

@@ -44,7 +44,7 @@ export async function loadExampleImages(): Promise<void> {
     entrypoint: ['nginx'],
   });
   await loadImage(PROBE, {
-    programs: [NODE, 'sh', 'nc'],
+    programs: [NODE, 'sh', 'nc', 'find', 'false'],
     files: { app: join(__dirname, '..', 'probe') },
     entrypoint: [inImage(NODE), '/app/server.js'],
   });
