@@ -84,6 +84,7 @@ for (const [id, provider] of Object.entries({
   new library.SecretStore(chart, 'store', {
     provider: library.StoreProvider.aws({ region: 'eu-central-1', roleArn }),
   });
+  new library.SecretStore(chart, 'other', { provider: library.StoreProvider.gcp({ projectId: 'shop-production' }) });
 }
 
 library.Diagram.of(newChart()).toHtml();
