@@ -215,8 +215,8 @@ export const NETWORK = rules({
     practices: [],
     title: 'The proxy of a mesh starts before a wait',
     reason:
-      'The traffic of the pod goes through the proxy. One that is no native sidecar starts after the init containers, ' +
-      'and the wait never ends.',
+      'The traffic of the pod goes through the proxy. One that is no native sidecar starts after the init ' +
+      'containers, and the wait never ends.',
     fix: "Request a native sidecar with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or remove 'wait'",
     bad:
       "const db = new WebService(chart, 'db', web);\nnew WebService(chart, 'web', { ...web, podLabels: { " +
@@ -259,8 +259,8 @@ export const NETWORK = rules({
     practices: ['CH06-21'],
     title: 'A run waits with a program that waits itself',
     reason:
-      'Each failure of an init container counts as a failure of the Job. With a program that asks once, the Job fails ' +
-      "after 'backoffLimit' questions.",
+      'Each failure of an init container counts as a failure of the Job. With a program that asks once, the Job ' +
+      "fails after 'backoffLimit' questions.",
     fix: 'Use a program that ends when the target answers, and say waitsItself: true',
     bad:
       "const db = new WebService(chart, 'db', web);\nnew Job(chart, 'migrate', { image })" +

@@ -103,8 +103,8 @@ export function refuseUnwritable({ probes, mounts }: ContainerSettings, problems
     problems.refuse(`${kind}.file`, file, 'a file in a writable volume', {
       rule: 'workload/heartbeat-file',
       fix:
-        `Write a file in /tmp${folder === '/' ? '' : `, or add '${folder}' to 'writablePaths'`}: the rest of the file ` +
-        'system is read-only',
+        `Write a file in /tmp${folder === '/' ? '' : `, or add '${folder}' to 'writablePaths'`}: the rest of the ` +
+        'file system is read-only',
     });
   }
 }

@@ -145,8 +145,8 @@ export class Probe {
   }
 
   /**
-   * Liveness of a `Worker`, a `SingletonWorker`, a `Job` or a `ScheduledJob`: succeeds while the process touches a file.
-   * The image needs the programs `find` and `false`, and no shell: images of Debian, Ubuntu and Alpine have them,
+   * Liveness of a `Worker`, a `SingletonWorker`, a `Job` or a `ScheduledJob`: succeeds while the process touches a
+   * file. The image needs the programs `find` and `false`, and no shell: images of Debian, Ubuntu and Alpine have them,
    * distroless ones do not. Without `startup`, the process has `maxAge` for its first touch.
    *
    * @param file in a writable directory of the container: `/tmp/alive`

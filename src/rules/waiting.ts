@@ -2,8 +2,8 @@ import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
 import { errorAt } from './verdicts';
 import type { PassView } from '../kernel/facts/pass-view';
-import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Verbatim } from '../kernel/findings/describe';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import type { Warning } from '../kernel/findings/warnings';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import type {} from '../parts/event-scaling';
@@ -61,8 +61,8 @@ const forNone = warns('wait', ({ target }, view): Warning[] => {
       got: `'${target.node.path}', of which there can be no pod (${none})`,
       expected: 'a target that always has a pod',
       text:
-        `${PROP}: '${target.node.path}' can have no pod (${none}), and each new pod of this workload then waits until ` +
-        "it has one. Give it a pod at all times, or remove 'wait'",
+        `${PROP}: '${target.node.path}' can have no pod (${none}), and each new pod of this workload then waits ` +
+        "until it has one. Give it a pod at all times, or remove 'wait'",
     },
   ];
 });
@@ -87,8 +87,8 @@ const inRun = refuses('wait', ({ owner, waitsItself }, problems, view) => {
   problems.refuse(PROP, new Verbatim('a program that asks once'), 'a program that waits itself', {
     rule: 'network/wait-in-run',
     fix:
-      'Use a program that ends when the target answers, and say waitsItself: true: each failure of another one counts ' +
-      'as one of the run',
+      'Use a program that ends when the target answers, and say waitsItself: true: each failure of another one ' +
+      'counts as one of the run',
   });
 });
 

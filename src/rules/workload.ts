@@ -20,6 +20,7 @@ import { refuseTooLarge } from '../pod/empty-dirs';
 import type * as Heartbeat from '../pod/heartbeat';
 import type * as PodLevel from '../pod/pod-resources';
 import type { PodSettings } from '../pod/pod-settings';
+import type { ProbeSettings } from '../pod/probe';
 import { configOf, type Reference, variableReferences } from '../pod/references';
 import { workloadsOf } from '../pod/workload-facts';
 
@@ -52,8 +53,8 @@ const undeclared = refuses('podTemplate', ({ pod, addedVariables }, problems) =>
 const heartbeats = refuses('podTemplate', ({ pod: { containers } }, problems) => {
   const [main] = containers;
   const { liveness, startup } = main.probes;
-  if (![liveness, startup].some((probe) => probe?.action.kind === 'exec' && probe.action.heartbeat !== undefined))
-    return;
+  const isBeat = ({ action }: ProbeSettings): boolean => action.kind === 'exec' && action.heartbeat !== undefined;
+  if (![liveness, startup].some((probe) => probe && isBeat(probe))) return;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   (require('../pod/heartbeat') as typeof Heartbeat).refuseUnwritable(main, problems);
 });

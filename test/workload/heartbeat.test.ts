@@ -33,8 +33,11 @@ const problemsWith = (props: object): string[] =>
   problemsOf((chart) => {
     new Worker(chart, 'mailer', untyped({ image: IMAGE, liveness: ALIVE, ...props }));
   });
-const problemsOfBeat = (file: unknown, options: object, props: object = {}): string[] =>
-  problemsWith({ liveness: Probe.heartbeat(untyped(file as never), untyped<HeartbeatOptions>(options as Record<string, unknown>)), ...props });
+const problemsOfBeat = (file: unknown, options: Partial<HeartbeatOptions>, props: object = {}): string[] =>
+  problemsWith({
+    liveness: Probe.heartbeat(untyped(file as never), untyped<HeartbeatOptions>(options)),
+    ...props,
+  });
 
 describe('a heartbeat (CH05-21)', () => {
   test('is a check of the age of a file, without a shell', () => {

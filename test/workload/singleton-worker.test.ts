@@ -1,4 +1,4 @@
-import { ApiObject, App, Duration, Testing } from 'cdk8s';
+import { ApiObject, App, Duration, Testing, Size } from 'cdk8s';
 import {
   ClusterProfile,
   Inventory,
@@ -11,7 +11,6 @@ import {
   Volume,
   Worker,
 } from '../../src';
-import { Size } from 'cdk8s';
 import { workloadsOf } from '../../src/pod/workload-facts';
 import { newChart, only, problemsOf, synth, untyped, viewOf } from '../support';
 

@@ -449,12 +449,12 @@ function waits(
     at: `connectTo.wait${at}`,
     value,
     make: (app, bad) => {
-      const step = {
+      const connect = {
         on: blockOf(app, kind).id,
         method: 'connectTo',
         args: [{ $block: STORE.id }, { wait: wait(bad) }],
       };
-      return withSteps(withBlocks(app, STORE), step);
+      return withSteps(withBlocks(app, STORE), connect);
     },
   };
 }
