@@ -1,9 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { WorkerProcessProps } from './worker-process';
-import { statefulSet } from '../controllers/stateful-set';
+import { KEEP, statefulSet } from '../controllers/stateful-set';
 import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
+import { Replicas } from '../parts/replicas';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { readPrivate } from '../workload/probes';
 import { Workload } from '../workload/workload';
@@ -60,6 +61,11 @@ const PLAN = plan({
   }),
   read: (site: WorkloadSite<SingletonWorkerProps>) => ({ main: readPrivate(site) }),
   // in order, a pod that never gets ready would not be replaced by a better version
-  controller: () => statefulSet({ replicas: 1, podManagement: 'Parallel' }),
+  controller: ({ problems }) =>
+    statefulSet(Replicas.fixed(1, problems), {
+      podManagement: 'Parallel',
+      revisionHistory: 10,
+      claimRetention: KEEP,
+    }),
   parts: () => undefined,
 });
