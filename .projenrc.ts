@@ -206,6 +206,7 @@ const example = (name: string): Parameters<typeof project.addTask>[1] => ({
 });
 project.addTask('example', example('journal'));
 project.addTask('example:boutique', example('boutique'));
+project.addTask('example:sock-shop', example('sock-shop'));
 project.addTask('example:tenants', example('tenants'));
 project.addTask('example:three-tier', example('three-tier'));
 project.addTask('api-reference', {

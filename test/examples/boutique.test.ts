@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as yaml from 'yaml';
+import { reachablePairs, workloadsOf } from './reachable-pairs';
 import { boutique, synthesize } from '../../examples/boutique/main';
-import { mayReach, type Place } from '../network/tiers/reachability';
 import type { Manifest } from '../support';
 
 const output = mkdtempSync(join(tmpdir(), 'boutique-'));
@@ -22,8 +22,6 @@ const files = (): Array<[string, string]> =>
     .map((file) => [file, readFileSync(join(output, file), 'utf8')]);
 const manifests = (): Manifest[] =>
   files().flatMap(([, text]) => yaml.parseAllDocuments(text).map((document) => document.toJS() as Manifest));
-const workloads = (): Manifest[] =>
-  manifests().filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind as string));
 
 /** The addresses of the original, by service and variable. */
 const ADDRESSES = [
@@ -55,7 +53,7 @@ describe('the boutique example', () => {
   });
 
   test('has the addresses of the original, each in its one variable', () => {
-    const found = workloads().flatMap(({ metadata, spec }) =>
+    const found = workloadsOf(manifests()).flatMap(({ metadata, spec }) =>
       ((spec.template.spec.containers[0].env ?? []) as Manifest[])
         .filter(({ name }) => /_SERVICE_ADDR$|^FRONTEND_ADDR$/.test(name as string))
         .map(({ name, value }) => `${metadata.name} ${name}=${value}`),
@@ -75,20 +73,10 @@ describe('the boutique example', () => {
   });
 
   test('lets pods reach those whose address they have, and no others', () => {
-    const places = workloads().map(({ metadata, spec }, index): [string, Place, number] => [
-      metadata.name,
-      { address: `10.1.0.${index + 1}`, pod: { namespace: 'boutique', labels: spec.template.metadata.labels } },
-      spec.template.spec.containers[0].ports?.[0]?.containerPort ?? 8080,
-    ]);
-    const policies = manifests().filter(({ kind }) => kind === 'NetworkPolicy');
-    const allowed = places.flatMap(([from, source]) =>
-      places
-        .filter(([to, target, port]) => to !== from && mayReach(policies, source, target, port))
-        .map(([to]) => `${from} ${to}`),
-    );
+    const allowed = reachablePairs(manifests());
     const addressed = ADDRESSES.map((line) => line.replace(/ .*=(.*):\d+$/, ' $1')).filter(
       (pair) => !pair.includes('assistant'),
     );
-    expect(allowed.sort()).toEqual([...addressed, 'cartservice redis-cart'].sort());
+    expect(allowed).toEqual([...addressed, 'cartservice redis-cart'].sort());
   });
 });
