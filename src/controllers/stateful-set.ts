@@ -106,11 +106,6 @@ export interface StatefulSetSettings {
   readonly maxUnavailable?: IntOrPercent;
   readonly revisionHistory: number;
   readonly claimRetention: RetentionSettings;
-  /**
-   * Whether a strict spread counts the pods of all revisions together. A pod must return to the zone of its volume:
-   * counted by revision, the first new pods can make that zone look full forever.
-   */
-  readonly spreadsAllRevisions?: boolean;
 }
 
 export const KEEP: RetentionSettings = { whenDeleted: 'Retain', whenScaled: 'Retain' };
@@ -136,7 +131,6 @@ export function readStatefulSet(
     revisionHistory: read.optional('revisionHistory', REVISION_HISTORY, 10),
     ...readMemberRollout(site, replicas),
     claimRetention: readRetention(site),
-    spreadsAllRevisions: true,
   };
 }
 
@@ -209,7 +203,6 @@ function renderStatefulSet(replicas: Replicas, settings: StatefulSetSettings, po
   const bounds =
     partition === undefined && maxUnavailable === undefined ? {} : { rollingUpdate: { partition, maxUnavailable } };
   const hasClaims = pod.claims.length > 0;
-  const countsTogether = settings.spreadsAllRevisions && isStrict(pod.placement);
   return {
     replicas: replicas.written,
     // before 1.33, clients require the field
@@ -221,7 +214,9 @@ function renderStatefulSet(replicas: Replicas, settings: StatefulSetSettings, po
     revisionHistoryLimit: settings.revisionHistory,
     persistentVolumeClaimRetentionPolicy: hasClaims ? settings.claimRetention : undefined,
     template: renderPodTemplate(pod, {
-      revisionLabel: countsTogether ? undefined : 'controller-revision-hash',
+      // a pod must return to the zone of its volume: counted by revision, the first new pods can make that zone look
+      // full forever
+      revisionLabel: isStrict(pod.placement) ? undefined : 'controller-revision-hash',
       most: replicas.bound,
       movable: true,
     }),

@@ -217,6 +217,11 @@ describe('the StatefulSet', () => {
       })),
     );
   });
+
+  test('counts the members of all revisions in a strict spread: each returns to the zone of its volume', () => {
+    const constraints: Manifest[] = statefulSetOf({ spread: 'hard' }).spec.template.spec.topologySpreadConstraints;
+    expect(constraints.map(({ matchLabelKeys }) => matchLabelKeys)).toEqual([undefined, undefined]);
+  });
 });
 
 describe('the Services', () => {
