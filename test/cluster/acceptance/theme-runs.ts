@@ -441,7 +441,7 @@ export const runThemes = {
   Job: themeOf(jobBlock, 'j'),
   ScheduledJob: themeOf(scheduledBlock, 's'),
   StatefulService: themeOf(statefulBlock, 'v'),
-  SingletonWorker: themeOf(singletonBlock, 'w'),
+  SingletonWorker: themeOf(singletonBlock, 'z'),
   Worker: workerTheme,
 };
 
