@@ -29,6 +29,7 @@ const AREAS: Readonly<Record<string, string>> = {
   routing: 'Routes',
   gateway: 'Gateway API',
   config: 'ConfigMaps',
+  storage: 'Volumes and claims',
   secret: 'Secrets',
   access: 'Rights and identities',
   namespace: 'Namespaces of teams',

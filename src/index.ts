@@ -4,6 +4,7 @@ export { type AccessExpectation, AccessReview } from './ops/access-review';
 export { AccessRole, type AccessRule } from './access/access-role';
 export { Subject } from './access/subject';
 export { UserCertificate, type UserCertificateOptions } from './ops/user-certificate';
+export type { ClusterStorage, ClusterStorageClass } from './cluster/cluster-storage';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
 export {
   ClusterProfile,
@@ -57,6 +58,14 @@ export type {
 } from './interop/references';
 export { AccessMode } from './kubernetes/access-mode';
 export { Cpu, type ICpu } from './kubernetes/cpu';
+export type { ClaimClassProps } from './pod/claim-class';
+export { ClaimSource } from './storage/claim-source';
+export { StaticVolume, type StaticVolumeProps } from './storage/static-volume';
+export { StorageClass, type StorageClassProps } from './storage/storage-class';
+export { type CsiVolumeOptions, type LocalDiskOptions, type NfsOptions, VolumeBackend } from './storage/volume-backend';
+export { VolumeClaim, type VolumeClaimProps } from './storage/volume-claim';
+export { VolumeSnapshot, type VolumeSnapshotProps } from './storage/volume-snapshot';
+export { VolumeSnapshotClass, type VolumeSnapshotClassProps } from './storage/volume-snapshot-class';
 export { ExposedService } from './traffic/exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exposure/exposed-service-props';
 export {

@@ -152,7 +152,7 @@ const NEVER_GIVEN: Readonly<Partial<Record<BlockName, readonly string[]>>> = {
 /** Without the blocks that write nothing. */
 const KINDS = NAMES.filter((name) => !['DnsForwarding', 'ExistingNamespace'].includes(name));
 
-const manyApps = fc.sample(validApp, { numRuns: 5000, seed: SEED });
+const manyApps = fc.sample(validApp, { numRuns: 12_000, seed: SEED });
 
 test('the valid apps set every prop', () => {
   expect(KINDS.filter((kind) => propsGivenTo(kind).length < 3)).toEqual([]);
@@ -176,6 +176,7 @@ const FACTORIES = [
   library.AppProtocol,
   library.AccessRole,
   library.Autoscaling,
+  library.ClaimSource,
   library.ClusterDns,
   library.Cpu,
   library.CsiProvider,
@@ -205,6 +206,7 @@ const FACTORIES = [
   library.Tls,
   library.VerticalAutoscaling,
   library.Wait,
+  library.VolumeBackend,
   library.WorkloadIdentity,
 ].flatMap((type) =>
   Object.getOwnPropertyNames(type)

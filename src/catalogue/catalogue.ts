@@ -8,6 +8,7 @@ import { PROPS } from './props';
 import { RULES } from './rules';
 import { SCHEDULING } from './scheduling';
 import { STATEFUL } from './stateful';
+import { STORAGE } from './storage';
 import { TENANCY } from './tenancy';
 import { TRAFFIC } from './traffic';
 import { WORKLOAD } from './workload';
@@ -24,6 +25,7 @@ export const CATALOGUE = {
   ...TRAFFIC,
   ...GATEWAY,
   ...CONFIG,
+  ...STORAGE,
   ...ACCESS,
   ...TENANCY,
   ...RULES,

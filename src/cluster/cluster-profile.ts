@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { ClusterDns, readDns } from './cluster-dns';
+import type * as Storage from './cluster-storage';
 import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import {
@@ -12,6 +13,7 @@ import {
   type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
+import type { StorageFacts } from '../kernel/model/storage-facts';
 import { boolean, bytes, instance, integer, listOf, matching, oneOf, structs, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
@@ -217,6 +219,13 @@ export interface ClusterProfileProps {
    * @default - none
    */
   readonly secretStores?: string[];
+
+  /**
+   * StorageClasses of the cluster, storage tiers, and the default class. Claims are compared with them.
+   *
+   * @default - unknown: not checked, and no tiers
+   */
+  readonly storage?: Storage.ClusterStorage;
 }
 
 const NAMESPACE = dnsLabel();
@@ -326,6 +335,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     secretStores: read.optional('secretStores', SECRET_STORES, undefined, {
       fix: 'List names: kubectl get clustersecretstores',
     }),
+    storage: readStorage(read, problems),
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;
@@ -349,6 +359,14 @@ function readDevices(read: Reader<ClusterProfileProps>, problems: Problems): Dev
   const devices = given.map((one, index) => readNodeDevices(one, problems, `devices[${index}]`));
   refuseUnclear(devices, problems, 'devices');
   return devices;
+}
+
+/** Loaded for profiles with storage only. */
+function readStorage(read: Reader<ClusterProfileProps>, problems: Problems): StorageFacts | undefined {
+  const given = read.raw('storage');
+  if (given === undefined) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./cluster-storage') as typeof Storage).readStorage(given, problems);
 }
 
 /** Loaded for profiles with a gateway only. */

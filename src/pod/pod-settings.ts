@@ -60,6 +60,8 @@ export interface ClaimSettings {
   readonly accessMode: AccessMode;
   /** Omitted for the default class of the cluster. */
   readonly storageClass?: string;
+  /** The prop that decides the class; `storageClassName` if omitted. */
+  readonly classProp?: string;
   /** The VolumeAttributesClass, if any. */
   readonly attributesClass?: string;
 }

@@ -101,6 +101,7 @@ const PLACES: Readonly<Record<string, readonly Place[]>> = {
   'autoscaling/HorizontalPodAutoscaler': [{ at: 'spec.scaleTargetRef', to: 'apps/Deployment' }],
   'autoscaling.k8s.io/VerticalPodAutoscaler': [{ at: 'spec.targetRef', to: 'apps/Deployment' }],
   'cert-manager.io/Certificate': [{ at: 'spec.issuerRef', to: 'cert-manager.io/Issuer' }],
+  'core/PersistentVolume': [{ at: 'spec.csi.driver', to: 'storage.k8s.io/CSIDriver' }],
   'core/PersistentVolumeClaim': within('spec', CLAIM),
   'core/ServiceAccount': [{ at: 'imagePullSecrets[]', ...PULL }],
   'external-secrets.io/ExternalSecret': [{ at: 'spec.secretStoreRef', to: 'external-secrets.io/SecretStore' }],
@@ -133,6 +134,8 @@ const PLACES: Readonly<Record<string, readonly Place[]>> = {
     { at: 'spec.volumeSnapshotClassName', to: 'snapshot.storage.k8s.io/VolumeSnapshotClass' },
     { at: 'spec.source.persistentVolumeClaimName', to: 'core/PersistentVolumeClaim' },
   ],
+  'snapshot.storage.k8s.io/VolumeSnapshotClass': [{ at: 'driver', to: 'storage.k8s.io/CSIDriver' }],
+  'storage.k8s.io/StorageClass': [{ at: 'provisioner', to: 'storage.k8s.io/CSIDriver' }],
 };
 
 function within(path: string, places: readonly Place[]): Place[] {
@@ -151,6 +154,8 @@ const BUILT_IN: Readonly<Record<string, RegExp>> = {
   'core/ServiceAccount': /^default$/,
   'rbac.authorization.k8s.io/ClusterRole': /^(cluster-admin|admin|edit|view|system:.*)$/,
   'rbac.authorization.k8s.io/Role': /^system:/,
+  // a provisioner with a slash is no CSI driver, and has no such object
+  'storage.k8s.io/CSIDriver': /\//,
   'scheduling.k8s.io/PriorityClass': /^system-(cluster|node)-critical$/,
 };
 

@@ -1,20 +1,28 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { type ClaimUser, claimUsers } from './claim-users';
 import { refuses } from './define';
+import { claimNamed } from './known-claims';
+import { fittingVolumes } from './static-volumes';
+import { errorAt, warningAt } from './verdicts';
 import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
 import { namespaceOf } from '../kernel/model/names';
+import { wireIn } from '../kernel/model/wire';
+import { list, part } from '../kernel/schema/manifest';
 import { type ClaimMount, type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 
 const shared = refuses('claimMount', (mount, problems, view) => {
   const claims = (view.derive(claimsByName).get(mount.claim) ?? []).filter((claim) =>
     isBeside(mount.owner, claim, claim.metadata.namespace),
   );
-  const modes = claims.flatMap(
-    (claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? [],
-  );
+  const modes = claims
+    .flatMap((claim) => list(part(wireIn(view, claim), 'spec', 'accessModes')))
+    .filter((mode): mode is string => typeof mode === 'string');
   if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) refuseSeveralPods(mount, modes, problems);
   if (modes.includes('ReadWriteOncePod')) refuseOtherUser(mount, view, problems);
 });
@@ -86,4 +94,118 @@ function runsOn({ kind }: WorkloadFacts): boolean {
   return kind !== 'Job' && kind !== 'CronJob';
 }
 
-export const RULES = [shared];
+/** Objects of others whose pods share a claim for one node. */
+const sharedByOthers: LibraryRule = {
+  kinds: ['object'],
+  warns: false,
+  judge: (view) =>
+    claimUsers(view).flatMap(({ at, foreign, place, most, claims }): Verdict[] => {
+      if (foreign === undefined || most < 2) return [];
+      return claims.flatMap(({ name }) => {
+        const modes = claimNamed(view, place, name)?.accessModes ?? [];
+        if (!modes.some((mode) => mode.startsWith('ReadWriteOnce'))) return [];
+        return [
+          errorAt(at, {
+            rule: 'workload/shared-claim',
+            subject: foreign.title,
+            got: `${Number.isFinite(most) ? most : 'several'} pods with the ${modes.join(', ')} claim '${name}'`,
+            expected: 'a claim that all of them can mount, such as ReadWriteMany',
+            fix: 'Run one pod, use volumeClaimTemplates of a StatefulSet, or a claim for several nodes',
+          }),
+        ];
+      });
+    }),
+};
+
+/** A Deployment of others starts its new pod before the old one has stopped. */
+const rolling: LibraryRule = {
+  kinds: ['object'],
+  warns: true,
+  judge: (view) =>
+    claimUsers(view).flatMap(({ at, foreign, place, most, overlaps, claims }): Verdict[] => {
+      if (foreign === undefined || most > 1 || !overlaps) return [];
+      return claims.flatMap(({ name }) => {
+        const modes = claimNamed(view, place, name)?.accessModes ?? [];
+        if (!modes.some((mode) => mode.startsWith('ReadWriteOnce'))) return [];
+        return [
+          warningAt(at, {
+            rule: 'storage/rolling-claim',
+            got: `a rolling update with the ${modes.join(', ')} claim '${name}'`,
+            expected: "strategy.type: 'Recreate'",
+            text:
+              `${foreign.title}: the new pod waits for the ${modes.join(', ')} claim '${name}' of the old one, which ` +
+              "waits for the new one: set strategy.type: 'Recreate'",
+          }),
+        ];
+      });
+    }),
+};
+
+/** Claims that two workloads use: reported on the one that was declared later. */
+const twoWriters: LibraryRule = {
+  kinds: ['object'],
+  warns: true,
+  judge: (view) =>
+    [...view.derive(usersByClaim)].flatMap(([key, users]) => {
+      const [place, name] = [key.slice(0, key.lastIndexOf('\n')), key.slice(key.lastIndexOf('\n') + 1)];
+      const modes = claimNamed(view, place, name)?.accessModes ?? [];
+      // that is an error of its own
+      if (modes.includes('ReadWriteOncePod')) return [];
+      const isForOneNode = modes.includes('ReadWriteOnce');
+      const sharing = users.filter(({ writes }) => writes || isForOneNode);
+      if (!sharing.some(({ writes }) => writes)) return [];
+      return sharing.slice(1).map(({ user }) => {
+        const [first] = sharing;
+        const verb = first.writes ? 'writes' : 'mounts';
+        const other = first.user.foreign?.title ?? `'${first.user.at.node.path}'`;
+        return warningAt(user.at, {
+          rule: 'storage/two-writers',
+          got: `the claim '${name}', which ${other} also ${verb}`,
+          expected: isForOneNode
+            ? 'a claim of its own, or one for several nodes'
+            : 'a claim of its own, or readOnly: true',
+          text:
+            `${user.foreign?.title ?? 'mount'}: ${other} also ${verb} the claim '${name}'. ` +
+            (isForOneNode
+              ? 'Pods of both start on one node only: use a claim for several nodes, or one for each'
+              : 'Let one workload write it, and mount it with readOnly: true in the other'),
+        });
+      });
+    }),
+};
+
+interface ClaimUse {
+  readonly user: ClaimUser;
+  readonly writes: boolean;
+}
+
+/** The workloads whose pods run until they are replaced, by place and name of their claims. */
+function usersByClaim(view: PassView): ReadonlyMap<string, readonly ClaimUse[]> {
+  const uses = claimUsers(view)
+    .filter(({ runsOn: isServer, most }) => isServer && most > 0)
+    .flatMap((user) => user.claims.map(({ name, writes }) => ({ key: `${user.place}\n${name}`, user, writes })));
+  return groupBy(uses, ({ key }) => key);
+}
+
+/** Refuses pods that must spread wider than their volume reaches. */
+const place = refuses('claimMount', ({ owner, claim, pod, severalPods }, problems, view) => {
+  const { spread } = pod.placement;
+  if ((spread !== 'hard' && spread !== 'hosts') || severalPods() === undefined) return;
+  const fact = view
+    .all('volumeClaim')
+    .find(({ owner: block, name }) => name === claim && isBeside(owner, block, namespaceOf(block)));
+  const volumes = fact === undefined ? [] : fittingVolumes(view, fact);
+  const at = volumes.length === 1 ? volumes[0].place : undefined;
+  if (at === undefined || at.values.length > 1 || (at.topology === 'zone' && spread === 'hosts')) return;
+  problems.refuse(
+    'spread',
+    spread,
+    `'soft': the volume of claim '${claim}' is on the ${at.topology} ${at.values.join()}`,
+    {
+      rule: 'storage/volume-place',
+      fix: "Write spread: 'soft', or use a volume that all of its pods can mount",
+    },
+  );
+});
+
+export const RULES = [shared, sharedByOthers, rolling, twoWriters, place];

@@ -50,3 +50,39 @@ export function warns<K extends OwnedKind>(
     },
   };
 }
+
+/** Something in an app, from any library, and the construct that reports findings about it. */
+interface Located {
+  readonly at: IConstruct;
+}
+
+/** A rule that reports errors at what is in the view, from any library. */
+export function refusesEach<T extends Located>(
+  kinds: readonly FactKind[],
+  read: (view: PassView) => readonly T[],
+  check: (one: T, problems: Problems, view: PassView) => void,
+): LibraryRule {
+  return {
+    kinds,
+    warns: false,
+    judge: (view) =>
+      read(view).flatMap((one) => {
+        const problems = new Problems();
+        check(one, problems, view);
+        return problems.findings(one.at).map((finding) => ({ construct: one.at, finding }));
+      }),
+  };
+}
+
+/** A rule that reports warnings at what is in the view, from any library. */
+export function warnsEach<T extends Located>(
+  kinds: readonly FactKind[],
+  read: (view: PassView) => readonly T[],
+  check: (one: T, view: PassView) => readonly Warning[],
+): LibraryRule {
+  return {
+    kinds,
+    warns: true,
+    judge: (view) => read(view).flatMap((one) => check(one, view).map((warning) => warningAt(one.at, warning))),
+  };
+}

@@ -1,11 +1,12 @@
+import { pathIn } from './foreign-path';
 import { type Known, refuseFaults, wantsCheck } from './manifest-faults';
+import { enforcedLevels } from './pod-security';
 import { Severity } from '../catalogue/rule';
 import { type ForeignObject, foreignObjects, foreignOf, placeOf } from '../foreign/foreign-objects';
 import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
-import { keyPart } from '../kernel/findings/prop-path';
 import { clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 import { wireIn } from '../kernel/model/wire';
 import { textAt } from '../kernel/schema/manifest';
@@ -25,10 +26,10 @@ function verdictsOf(object: ForeignObject, view: PassView): Verdict[] {
   const problems = new Problems();
   const known: Known = {
     isHeadless: (name) => view.derive(headless).get(`${object.place}\n${name}`),
+    refusesHostPaths: () => view.derive(enforcedLevels).has(object.place),
     takesSleepOfZero: () => isAtLeast(clusterOf(object.at), SLEEP_OF_ZERO),
   };
-  const isItem = object.at.kind === 'List' && object.at.apiGroup === 'core';
-  refuseFaults(object.wire, isItem ? `items${keyPart(object.name)}.` : '', known, problems);
+  refuseFaults(object.wire, pathIn(object), known, problems);
   return problems.findings(object.at).map((finding) => ({ construct: object.at, finding }));
 }
 

@@ -1,7 +1,9 @@
-import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
+import { foreignOf, hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 import type {} from '../kernel/model/secret-sources';
+import type {} from '../kernel/model/storage-facts';
+import { isDatabaseImage } from '../kubernetes/database-images';
 
 const hasProviderNodes = (view: PassView): boolean => view.all('cluster').some(({ facts }) => !facts.ownNodes);
 
@@ -19,6 +21,25 @@ const hasGateway = (view: PassView): boolean =>
     .all('routing')
     .some((fact) => fact.gatewayProps.length > 0 || fact.tlsOfGateway || fact.controller().gateway !== undefined);
 
+const mountsClaims = (view: PassView): boolean => view.all('claimMount').length > 0 || hasForeign(view);
+
+const hasStorage = (view: PassView): boolean =>
+  view.all('storageClass').length > 0 ||
+  view.all('volumeClaim').length > 0 ||
+  view.all('staticVolume').length > 0 ||
+  view.all('volumeSnapshot').length > 0 ||
+  view.all('storageTier').length > 0 ||
+  view.all('cluster').some(({ facts }) => facts.storage !== undefined) ||
+  foreignOf(view, 'storage.k8s.io/StorageClass').length > 0;
+
+/** Whether pods have a claim each, or an image of a database. */
+const hasData = (view: PassView): boolean =>
+  hasForeign(view) ||
+  view.all('claimMount').length > 0 ||
+  view
+    .all('podTemplate')
+    .some(({ pod }) => pod.claims.length > 0 || pod.containers.some(({ image }) => isDatabaseImage(image)));
+
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /*
@@ -31,7 +52,14 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
   { kinds: ['wait'], load: () => require('./waiting') as RuleModule },
-  { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
+  { kinds: ['claimMount', 'object'], when: mountsClaims, load: () => require('./claims') as RuleModule },
+  {
+    kinds: ['object', 'cluster', 'staticVolume', 'storageTier', 'volumeClaim', 'volumeSnapshot'],
+    when: hasStorage,
+    load: () => require('./storage') as RuleModule,
+  },
+  { kinds: ['volumeClaim'], load: () => require('./static-volumes') as RuleModule },
+  { kinds: ['object'], when: hasData, load: () => require('./databases') as RuleModule },
   { kinds: ['budget', 'autoscaling', 'verticalAutoscaling'], load: () => require('./scaling') as RuleModule },
   { kinds: ['quorum'], load: () => require('./quorum') as RuleModule },
   { kinds: ['eventScaling'], load: () => require('./events') as RuleModule },

@@ -1,4 +1,5 @@
 import { refuseIngressAnnotations } from './ingress-annotations';
+import { refuseBetaClass, refuseStorageClass, refuseVolume, refuseVolumes } from './volume-faults';
 import { describe, Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
@@ -14,6 +15,8 @@ export interface Known {
   /** Whether the Service of that name in the namespace of the manifest is headless; `undefined` if there is none. */
   readonly isHeadless: (name: string) => boolean | undefined;
   readonly takesSleepOfZero: () => boolean;
+  /** Whether Pod Security refuses directories of the node there, which has a finding of its own. */
+  readonly refusesHostPaths: () => boolean;
 }
 
 /** Where a check reports what it finds. */
@@ -33,12 +36,15 @@ const CHECKS: Readonly<Record<string, readonly ManifestCheck[]>> = {
   'batch/CronJob': [pods, bothDays],
   'batch/Job': [pods],
   'core/ConfigMap': [texts('data')],
+  'core/PersistentVolume': [(manifest, { refuse }) => refuseVolume(manifest, refuse)],
+  'core/PersistentVolumeClaim': [(manifest, { refuse }) => refuseBetaClass(manifest, '', refuse)],
   'core/Pod': [pods],
   'core/Secret': [texts('stringData')],
   'core/Service': [serviceSelector, externalName],
   'networking.k8s.io/Ingress': [ingress],
   'networking.k8s.io/NetworkPolicy': [policyPorts],
   'rbac.authorization.k8s.io/ClusterRoleBinding': [subjects],
+  'storage.k8s.io/StorageClass': [texts('parameters'), (manifest, { refuse }) => refuseStorageClass(manifest, refuse)],
 };
 
 /** Whether a check exists for objects of a kind. */
@@ -140,6 +146,11 @@ function pods(manifest: unknown, report: Report): void {
   textsAt(part(spec, 'nodeSelector'), `${base}spec.nodeSelector`, report);
   restartPolicy(manifest, spec, `${base}spec`, report);
   spread(spec, `${base}spec`, report);
+  const mayUseNode = textAt(manifest, 'kind') === 'DaemonSet' || report.known.refusesHostPaths();
+  refuseVolumes(spec, `${base}spec`, mayUseNode, report.refuse);
+  list(part(manifest, 'spec', 'volumeClaimTemplates')).forEach((claim, index) =>
+    refuseBetaClass(claim, `spec.volumeClaimTemplates[${index}].`, report.refuse),
+  );
   const names = [...list(part(spec, 'volumes')), ...claimTemplates(manifest)].map((volume) => textAt(volume, 'name'));
   const volumes = new Set(names);
   const grace = countAt(spec, 'terminationGracePeriodSeconds') ?? 30;

@@ -60,7 +60,7 @@ function violationsOf(object: ForeignObject, { level, minor, namespace }: Level)
 }
 
 /** The levels that Namespaces of the app enforce, from any library. */
-function enforcedLevels(view: PassView): Map<string, Level> {
+export function enforcedLevels(view: PassView): Map<string, Level> {
   const own = view.objects
     .filter((object) => object.kind === 'Namespace' && isOwn(object))
     .map((object) => ({ at: object, name: object.name, wire: wireOf(object) }));

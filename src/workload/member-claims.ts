@@ -6,11 +6,11 @@ import { absolutePath, dnsLabel, relativePath } from '../kernel/schema/syntax';
 import { AccessMode } from '../kubernetes/access-mode';
 import { MEBIBYTE } from '../kubernetes/quantity';
 import type { Site } from '../parts/site';
-import { readVolumeClass } from '../parts/volume-class';
+import { type ClaimClassProps, readClaimClass } from '../pod/claim-class';
 import { nameContainers, namesOf } from '../pod/volumes';
 
 /** A claim that each member has of its own. */
-export interface MemberClaim {
+export interface MemberClaim extends ClaimClassProps {
   /**
    * Name of the claim in the pod: at most 63 lower-case letters, digits and `-`. The claims of the cluster are called
    * `NAME-POD`, such as `data-shop-db-0`. Another name gives each member an empty volume.
@@ -35,22 +35,6 @@ export interface MemberClaim {
    * @default AccessMode.READ_WRITE_ONCE: pods of one node
    */
   readonly accessMode?: AccessMode;
-
-  /**
-   * StorageClass of the volumes.
-   *
-   * @default - the default class of the cluster (CH01-52)
-   */
-  readonly storageClassName?: string;
-
-  /**
-   * VolumeAttributesClass of the volumes, such as one with more IOPS; its driver must be that of the StorageClass.
-   * Needs Kubernetes 1.34: declare the version with `ClusterProfile`.
-   *
-   * @default - none: the volumes have the attributes of their StorageClass
-   * @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/
-   */
-  readonly volumeAttributesClassName?: string;
 
   /**
    * Directory of the volume to mount instead of its root, such as `pgdata`: file systems of disks have `lost+found` at
@@ -108,7 +92,7 @@ export function readClaims({ read, owner, problems, pod }: Site<{ readonly claim
         fix: "Name each claim after its content, such as 'data' and 'log'",
       });
     }
-    pod.claims.push({
+    const settings = {
       name,
       bytes: claim.required('size', SIZE, MEBIBYTE, {
         fix: 'Set the size of one volume, such as Size.gibibytes(10)',
@@ -117,8 +101,8 @@ export function readClaims({ read, owner, problems, pod }: Site<{ readonly claim
       accessMode: claim.optional('accessMode', ACCESS_MODE, AccessMode.READ_WRITE_ONCE, {
         fix: 'Write AccessMode.READ_WRITE_ONCE, the default, READ_WRITE_ONCE_POD or READ_WRITE_MANY',
       }),
-      ...readVolumeClass(owner, claim, `${prop}.`),
-    });
+    };
+    pod.claims.push(readClaimClass(owner, claim, settings, `${prop}.`));
     const path = claim.required('path', absolutePath, '/invalid', {
       fix: "Write the directory of the data, such as '/var/lib/postgresql/data'",
     });

@@ -171,6 +171,15 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { image: IMAGE },
     emits: [...POD, 'ConfigMap', 'Deployment', 'Service', 'PodDisruptionBudget'],
   },
+  StaticVolume: {
+    guide: 'storage.md',
+    minimal: {
+      backend: call('VolumeBackend.nfs', { server: 'nfs.example.com', path: '/exports/shop' }),
+      capacity: call('Size.gibibytes', 10),
+    },
+    emits: ['PersistentVolume'],
+  },
+  StorageClass: { guide: 'storage.md', minimal: { provisioner: 'ebs.csi.aws.com' }, emits: ['StorageClass'] },
   TenantNamespace: {
     guide: 'namespaces.md',
     minimal: {
@@ -193,6 +202,17 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
   },
   VersionedConfigMap: { guide: 'configuration.md', minimal: { data: { a: '1' } }, emits: ['ConfigMap'] },
   VersionedSecret: { guide: 'configuration.md', minimal: { version: 'v1' }, emits: [] },
+  VolumeClaim: {
+    guide: 'storage.md',
+    minimal: { size: call('Size.gibibytes', 10), accessMode: 'ReadWriteOnce' },
+    emits: ['PersistentVolumeClaim'],
+  },
+  VolumeSnapshot: { guide: 'storage.md', minimal: { claimName: 'pages' }, emits: ['VolumeSnapshot'] },
+  VolumeSnapshotClass: {
+    guide: 'storage.md',
+    minimal: { driver: 'ebs.csi.aws.com' },
+    emits: ['VolumeSnapshotClass'],
+  },
   WebService: {
     guide: 'web-service.md',
     minimal: web.props,

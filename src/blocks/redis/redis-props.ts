@@ -1,10 +1,11 @@
 import type { Duration, Size } from 'cdk8s';
 import type { SecretKeyRef } from '../../interop/references';
 import type { ICpu } from '../../kubernetes/cpu';
+import type { ClaimClassProps } from '../../pod/claim-class';
 import type { WorkloadProps } from '../../workload/workload-props';
 
 /** Props of `Redis`. */
-export interface RedisProps extends WorkloadProps {
+export interface RedisProps extends WorkloadProps, ClaimClassProps {
   /**
    * Key of a Secret with the password, on one line without changes. To change it, give the Secret a new version and
    * follow the steps in docs/redis.md. A password is always required (CH01-35).
@@ -90,23 +91,6 @@ export interface RedisProps extends WorkloadProps {
    * @default 'everysec'
    */
   readonly fsync?: 'everysec' | 'always';
-
-  /**
-   * StorageClass of the volumes.
-   *
-   * @default - the default class of the cluster (CH01-52)
-   */
-  readonly storageClassName?: string;
-
-  /**
-   * VolumeAttributesClass of the volumes, such as one with more IOPS; its driver must be that of the StorageClass.
-   * The claim template of a StatefulSet is immutable: to change the class of a running Redis, see docs/redis.md. Needs
-   * Kubernetes 1.34: declare the version with `ClusterProfile`.
-   *
-   * @default - none: the volumes have the attributes of their StorageClass
-   * @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/
-   */
-  readonly volumeAttributesClassName?: string;
 
   /**
    * Additional directives of redis.conf, with their names there. The block refuses directives that it sets itself or

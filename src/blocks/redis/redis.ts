@@ -32,7 +32,7 @@ import { budgetFor } from '../../parts/disruption-budget';
 import { emitMembersService, emitReadService, firstMember, membersOf } from '../../parts/members';
 import { emitService } from '../../parts/render-service';
 import { Replicas } from '../../parts/replicas';
-import { readVolumeClass } from '../../parts/volume-class';
+import { readClaimClass } from '../../pod/claim-class';
 import type { ContainerSettings } from '../../pod/container';
 import { memorySource } from '../../pod/volumes';
 import { type Contents, plan, type WorkloadSite } from '../../workload/plan';
@@ -182,12 +182,13 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   const replicas = read.optional('replicas', integer(1, 100), 3, { practice: 'CH01-54' });
   if (replicas === 2) warn(owner, TWO_MEMBERS);
   const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { practice: 'DX-20' });
-  pod.claims.push({
-    name: CLAIM,
-    bytes: readStorage(read, maxMemory),
-    accessMode: AccessMode.READ_WRITE_ONCE,
-    ...readVolumeClass(owner, read),
-  });
+  pod.claims.push(
+    readClaimClass(owner, read, {
+      name: CLAIM,
+      bytes: readStorage(read, maxMemory),
+      accessMode: AccessMode.READ_WRITE_ONCE,
+    }),
+  );
   const image = readServerImage(site);
   const directives = readDirectives(site, image);
   refuseTooManyReplicas(site, directives, replicas);

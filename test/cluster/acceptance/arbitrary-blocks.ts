@@ -12,6 +12,7 @@ import {
   user,
 } from './arbitrary-container';
 import { hookProps, livenessBeside, probe, ready } from './arbitrary-probe';
+import { tier } from './arbitrary-storage';
 import {
   annotations,
   duration,
@@ -228,6 +229,7 @@ const redis: fc.Arbitrary<Terms> = fc
         cpu,
         fsync: fc.constantFrom('everysec', 'always'),
         storageClassName: subdomain(),
+        storageTier: tier,
         volumeAttributesClassName: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, subdomain()),
         config: directives,
         startupTimeout: duration(10, 3600),
@@ -246,8 +248,10 @@ const redis: fc.Arbitrary<Terms> = fc
     raw: rawWorkload,
   })
   .map(({ own, maxMemory, key, secret, other, raw }) => {
+    const { storageClassName, ...ofTier } = own;
     const main = {
-      ...own,
+      ...ofTier,
+      ...(own.storageTier === undefined && storageClassName !== undefined ? { storageClassName } : {}),
       ...(maxMemory === undefined
         ? {}
         : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 4 * maxMemory)) }),

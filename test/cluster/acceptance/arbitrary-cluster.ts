@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { nodeDevices } from './arbitrary-devices';
 import { cidr, controller, gatewayController } from './arbitrary-network';
+import { clusterStorage } from './arbitrary-storage';
 import { dnsLabel, labels, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
@@ -61,6 +62,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       nodeFeatures,
       ownNodes: fc.boolean(),
       secretStores: fc.array(subdomain(), { maxLength: 2 }),
+      storage: clusterStorage,
     },
     { requiredKeys: [] },
   )

@@ -10,6 +10,7 @@ import { OTHER_MISTAKES } from './mistakes-of-others';
 import { RUN_MISTAKES } from './mistakes-of-runs';
 import { SCALING_MISTAKES } from './mistakes-of-scaling';
 import { SECRET_MISTAKES } from './mistakes-of-secrets';
+import { STORAGE_MISTAKES } from './mistakes-of-storage';
 import { WORKLOAD_MISTAKES } from './mistakes-of-workloads';
 import { appWith, type RandomApp, validApp } from './random-app';
 import { CATALOGUE } from '../../../src/catalogue/catalogue';
@@ -28,6 +29,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...GATEWAY_MISTAKES,
   ...EVENT_MISTAKES,
   ...SECRET_MISTAKES,
+  ...STORAGE_MISTAKES,
   ...BESIDE_MISTAKES,
 ];
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { beside, blockOf, type Mistake, withBlocks, withSteps } from './mistake';
+import { STORAGE_DOUBTS } from './mistakes-of-storage';
 import { type BlockData, call, type Term, type Terms } from './terms';
 import { IDENTITY_LABEL } from '../../../src/kernel/emit/labels';
 
@@ -381,6 +382,7 @@ const oldIngress = (annotations: Terms, path?: string): Terms => ingress(annotat
 
 /** Warnings: worth a look. */
 export const DOUBTS: readonly Mistake[] = [
+  ...STORAGE_DOUBTS,
   address('network/address-without-connection', 7070),
   address('network/address-port', 7071),
   edges('network/unreachable-service'),

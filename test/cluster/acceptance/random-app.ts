@@ -5,6 +5,7 @@ import { devicesOf, fitResources } from './arbitrary-devices';
 import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
+import { storageFor } from './arbitrary-storage';
 import { versionOf } from './arbitrary-version';
 import type { BaseKind, BlockData, RandomApp, Terms, ThemeKind } from './terms';
 import { ending, type Theme } from './theme';
@@ -17,6 +18,7 @@ import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
 import { schedulingThemes } from './theme-scheduling';
 import { secretThemes } from './theme-secrets';
+import { storageThemes } from './theme-storage';
 import { tierThemes } from './theme-tiers';
 import { BLOCKS, NAMES } from '../../blocks/catalogue';
 
@@ -32,6 +34,7 @@ const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
   ...runThemes,
   ...schedulingThemes,
   ...secretThemes,
+  ...storageThemes,
   ...tierThemes,
 };
 
@@ -222,16 +225,21 @@ function clusterFor(cluster: Terms | undefined, blocks: readonly BlockData[]): {
       : {}),
   };
   const ofNodes = Object.keys(wanted).length > 0;
-  if (cluster === undefined && !ofGateway && !ofNodes) return {};
+  const storage = storageFor(cluster?.storage as Terms | undefined, blocks);
+  if (cluster === undefined && !ofGateway && !ofNodes && storage === undefined) return {};
   const gatewayApi = ofGateway ? { gatewayApi: { version: '1.7' } } : {};
   const nodeFeatures = ofNodes ? { nodeFeatures: { ...(cluster?.nodeFeatures as Terms | undefined), ...wanted } } : {};
-  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi, ...nodeFeatures } };
+  const ofStorage = storage === undefined ? {} : { storage };
+  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi, ...nodeFeatures, ...ofStorage } };
 }
 
 /** What others refer to in their props. */
 const FIRST: ReadonlyArray<BlockData['kind']> = [
   'PriorityClass',
   'RuntimeClass',
+  'StorageClass',
+  'StaticVolume',
+  'VolumeClaim',
   'VersionedConfigMap',
   'SecretStore',
   'VersionedSecret',
