@@ -73,7 +73,7 @@ async function fill(root: string, { programs, files = {} }: ImageContents): Prom
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
   writeFileSync(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
   for (const name of programs) {
-    const path = (await run('sh', ['-c', 'command -v -- "$1"', 'sh', name])).trim();
+    const path = (await run('bash', ['-c', 'type -P -- "$1"', 'bash', name])).trim();
     // our own programs lie in folders that a pod may mount over
     copy(
       path,
