@@ -224,7 +224,6 @@ export const STORAGE = rules({
   },
   'storage/two-defaults': {
     severity: ERROR,
-    waivable: true,
     practices: ['CH16-17'],
     title: 'A cluster has one default class',
     reason: 'With several, the newest one wins: which one depends on the order of installation.',

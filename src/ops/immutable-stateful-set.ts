@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { parseQuantity } from '../kubernetes/quantity';
 
-/** What the API server answers to a change of another field of a StatefulSet than those of a rollout. */
-export const IMMUTABLE = /updates to statefulset spec for fields other than .* are forbidden/;
+/** What the API server answers to a change of an immutable field of a StatefulSet, before Kubernetes 1.37 and since. */
+export const IMMUTABLE =
+  /updates to statefulset spec for fields other than .* are forbidden|StatefulSet .* is invalid: .*: field is immutable/s;
 
 /** A StatefulSet, as it is and as it should be. */
 export interface Refused {

@@ -29,7 +29,7 @@ export function readParameters(
     const what = proofOf(name, value)?.what ?? (CREDENTIAL.test(name) ? 'a value with the name of a credential' : '');
     if (what === '') continue;
     problems.add({
-      rule: 'secret/in-manifest',
+      rule: 'secret/literal-password',
       prop: `parameters${keyPart(name)}`,
       got: what,
       expected: 'no credential',

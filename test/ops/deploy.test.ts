@@ -221,11 +221,15 @@ const FORBIDDEN =
   "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', " +
   "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
 
-test('prints the steps for a larger volume, which the API server refuses', async () => {
+/** Since Kubernetes 1.37. */
+const FIELD_IMMUTABLE =
+  'The StatefulSet "db" is invalid: spec.volumeClaimTemplates: Invalid value: [{"name":"data"}]: field is immutable';
+
+test.each([FORBIDDEN, FIELD_IMMUTABLE])('prints the steps for a larger volume, as of: %s', async (answer) => {
   const pretty = (...items: object[]): Ran => ok(items.map((item) => `${JSON.stringify(item, null, 4)}\n`).join(''));
   const claims = ['data-db-0', 'data-db-1', 'data-db-7', 'data-db-other-0'].map((name) => ({ metadata: { name } }));
   const { code, complained } = await run(['dist'], {
-    'apply': fails(`${FORBIDDEN}\n`),
+    'apply': fails(`${answer}\n`),
     'create --dry-run=client --filename dist --output json': pretty(WEB, store('20Gi')),
     'get --ignore-not-found --filename dist --output json': applied(WEB, store('10Gi')),
     'get pvc --namespace shop --selector app=db': ok({ kind: 'List', items: claims }),
@@ -236,7 +240,7 @@ test('prints the steps for a larger volume, which the API server refuses', async
   expect([code, complained.trimEnd().split('\n')]).toEqual([
     2,
     [
-      FORBIDDEN,
+      answer,
       'StatefulSet shop/db: the API server refuses the change of volumeClaimTemplates: such a field is immutable.',
       '  The StorageClass must have allowVolumeExpansion: true. Change the claims, which need no other pods:',
       ...['data-db-0', 'data-db-1', 'data-db-7'].map(patched),

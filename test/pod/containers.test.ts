@@ -915,7 +915,10 @@ describe('volumes', () => {
 
   test('directories for the runtime can be written to (row B5)', () => {
     const writablePaths = ['/run', '/var/run', '/var/cache/nginx', '/dev/shm', '/var/log', '/data'];
-    expect([problemsWith({ writablePaths }), warningsWith({ writablePaths })]).toEqual([[], []]);
+    expect([problemsWith({ writablePaths }), warningsWith({ writablePaths })]).toEqual([
+      [],
+      ['[app/web] writablePaths: workload/log-volume'],
+    ]);
   });
 
   test('go to the containers that are named, which must be there', () => {

@@ -90,7 +90,7 @@ describe('a StorageClass', () => {
     [{ provisioner: 'kubernetes.io/aws-ebs' }, 'provisioner: props/value'],
     [{ provisioner: 'kubernetes.io/glusterfs' }, 'provisioner: props/value'],
     [{ parameters: { archiveOnDelete: true } }, "parameters['archiveOnDelete']: props/value"],
-    [{ parameters: { adminPassword: 'hunter2' } }, "parameters['adminPassword']: secret/in-manifest"],
+    [{ parameters: { adminPassword: 'hunter2' } }, "parameters['adminPassword']: secret/literal-password"],
     [{ reclaim: 'Recycle' }, 'reclaim: props/value'],
     [{ volumeBindingMode: 'Late' }, 'volumeBindingMode: props/value'],
     [{ mountOptions: 'hard' }, 'mountOptions: props/value'],

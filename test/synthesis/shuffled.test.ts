@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Findings, Severity } from '../../src';
 import { invalidApp } from '../cluster/acceptance/invalid-app';
 import { build, type RandomApp, validApp } from '../cluster/acceptance/random-app';
-import type { Order } from '../cluster/acceptance/terms';
+import type { Order, Statement } from '../cluster/acceptance/terms';
 import { newChart } from '../support';
 
 const SEED = 42;
@@ -58,21 +58,39 @@ function withVolumesNamed(pod: object, volumes: ReadonlyArray<{ name: string }>)
   }) as object;
 }
 
-/** Puts each statement to any place after the blocks that it needs; `keys` are numbers of any size. */
+/**
+ * Puts each statement to any place after the blocks that it needs; `keys` are numbers of any size. The items of a list
+ * keep their order.
+ */
 function orderBy(keys: readonly number[]): Order {
   return (statements, blocks) => {
-    const key = (index: number): number => keys[index % keys.length] + index * 7919;
-    return statements
-      .map((statement, index) => {
-        const earliest = Math.max(0, ...statement.needs.map((id) => blocks.findIndex((block) => block.id === id) + 1));
-        return {
-          statement,
-          after: earliest + (key(2 * index) % (blocks.length - earliest + 1)),
-          rank: key(2 * index + 1) % 1009,
-        };
-      })
-      .sort((a, b) => a.rank - b.rank);
+    const placed = placedBy(keys, statements, blocks);
+    const inOrder = new Map<string, Statement[]>();
+    for (const statement of statements) {
+      if (statement.list === undefined) continue;
+      inOrder.set(statement.list, [...(inOrder.get(statement.list) ?? []), statement]);
+    }
+    return [...placed]
+      .sort((a, b) => a.after - b.after)
+      .map((place) => {
+        const { list } = place.statement;
+        return list === undefined ? place : { ...place, statement: inOrder.get(list)!.shift()! };
+      });
   };
+}
+
+function placedBy(keys: readonly number[], ...[statements, blocks]: Parameters<Order>): ReturnType<Order> {
+  const key = (index: number): number => keys[index % keys.length] + index * 7919;
+  return statements
+    .map((statement, index) => {
+      const earliest = Math.max(0, ...statement.needs.map((id) => blocks.findIndex((block) => block.id === id) + 1));
+      return {
+        statement,
+        after: earliest + (key(2 * index) % (blocks.length - earliest + 1)),
+        rank: key(2 * index + 1) % 1009,
+      };
+    })
+    .sort((a, b) => a.rank - b.rank);
 }
 
 const keys = fc.array(fc.nat(1_000_000), { minLength: 8, maxLength: 40 });

@@ -101,6 +101,8 @@ const FACTORIES: Record<string, any> = { ...blocks, Duration, Size, EnvValue, En
 export interface Statement {
   /** Ids of the blocks that must be there. */
   readonly needs: readonly string[];
+  /** The list to which it adds, if the order of its items has a meaning. */
+  readonly list?: string;
   run(): void;
 }
 
@@ -175,7 +177,12 @@ class Scope {
       ...assignments.flatMap(({ id, profile }): Statement[] =>
         profile === undefined ? [] : [{ needs: [], run: () => profile.assignTo(this.charts.get(id)!) }],
       ),
-      ...steps.map((step): Statement => ({ needs: [step.on, ...blocksIn(step.args)], run: () => this.take(step) })),
+      ...steps.map((step): Statement => ({
+        needs: [step.on, ...blocksIn(step.args)],
+        // containers start in the order of these calls
+        list: step.method === 'addSidecar' ? step.on : undefined,
+        run: () => this.take(step),
+      })),
     ];
   }
 

@@ -4,7 +4,7 @@ import { containerBase, freePorts, namedPort } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
 import { anyText, duration, serviceName } from './arbitrary-text';
 import { hookOf, rawPods, workloadProps } from './arbitrary-workload';
-import { call, type StepData, type Terms } from './terms';
+import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
 const reason = anyText.filter((text) => !/\s$/.test(text)).map((text) => `It is needed: ${text}.`);
@@ -202,6 +202,12 @@ function sidecarStep(on: string, kind: string, props: Terms): StepData[] {
   return [{ on, method: 'addSidecar', args: [given[kind]] }];
 }
 
+/** What an agent may name a class of. */
+const CLASSES: Readonly<Record<string, Terms>> = {
+  PriorityClass: { value: 1000, description: 'Agents come before others' },
+  RuntimeClass: { handler: 'runsc' },
+};
+
 /** Restricted beside the other blocks, or with exceptions in a namespace of its own. */
 const nodeAgent: fc.Arbitrary<Theme> = fc
   .record({
@@ -213,15 +219,22 @@ const nodeAgent: fc.Arbitrary<Theme> = fc
     exceptions: fc.option(exceptions, { nil: undefined }),
     agent,
     sidecars: fc.uniqueArray(sidecar, { maxLength: 3 }),
+    classes: fc.subarray(Object.keys(CLASSES) as Array<BlockData['kind']>),
   })
-  .map(({ id: start, own, exceptions: given, agent: raw, sidecars }) => () => {
+  .map(({ id: start, own, exceptions: given, agent: raw, sidecars, classes }) => () => {
     const chart = given === undefined ? {} : { chart: AGENT_NAMESPACE };
     const stated = given === undefined ? own : { owner: 'é', ...own, exceptions: given };
     const props = agentProps(raw, stated);
     const block = ending({ kind: 'NodeAgent', id: start, ...chart, props }, 'w');
     return {
       charts: given === undefined ? [] : [{ id: AGENT_NAMESPACE }],
-      blocks: [block],
+      // the workloads of the main chart name them
+      blocks: [
+        ...(given === undefined ? classes : []).map((kind, index) =>
+          ending({ kind, id: `${start}${index}`, props: CLASSES[kind] }, 'w'),
+        ),
+        block,
+      ],
       steps: sidecars.flatMap((kind) => sidecarStep(block.id, kind, props)),
     };
   });

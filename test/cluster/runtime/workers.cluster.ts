@@ -147,8 +147,8 @@ function lifeOf(log: string): Life {
   };
 }
 
-const restartsOf = ({ status }: Manifest, statuses: string): number[] =>
-  ((status[statuses] ?? []) as Manifest[]).map(({ restartCount }) => restartCount as number);
+const restartsOf = (pod: Manifest | undefined, statuses: string): number[] =>
+  ((pod?.status[statuses] ?? []) as Manifest[]).map(({ restartCount }) => restartCount as number);
 
 const startOf = ({ status }: Manifest): number =>
   Date.parse((status.containerStatuses as Manifest[])[0].state.running.startedAt as string);

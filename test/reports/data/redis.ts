@@ -84,7 +84,7 @@ export const REDIS: readonly Report[] = [
     'OT-CONTAINER-KIT/redis-operator#238',
     'another storage size is refused by the StatefulSet',
     (chart) => new Redis(chart, 'redis', { ...PROPS, storage: Size.gibibytes(20) }),
-    told('redis', 'Enlarge the claims, delete the StatefulSet with `--cascade=orphan`, and apply'),
+    told('stateful', 'Replace the StatefulSet. Its pods and claims stay, and the new one takes them over'),
   ),
   report(
     'kubernetes/kubernetes#74950, kubernetes/kubernetes#45779',
