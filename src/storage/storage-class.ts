@@ -135,7 +135,7 @@ export class StorageClass extends Construct {
       TOPOLOGIES,
       {},
       {
-        fix: "Map labels of nodes to values, such as { 'topology.kubernetes.io/zone': ['eu-1a'] }",
+        fix: "Map labels of nodes to values, such as 'topology.kubernetes.io/zone': ['eu-1a']",
       },
     );
     refuseTopologies(read, topologies);
