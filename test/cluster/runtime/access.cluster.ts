@@ -240,6 +240,8 @@ test('the printed script agrees with kubectl, and finds rights that somebody has
     subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: "oidc:it's the desk" }],
   };
   await node.apply(...manifestsOf(reviewed), foreign);
+  // the questions about metrics need their API, which a busy metrics server leaves unserved for a moment
+  await node.kubectl('wait', '--for=condition=Available', 'apiservice/v1beta1.metrics.k8s.io', '--timeout=60s');
   const [ofOwn, ofDesk] = [own, desk].map((grant) => AccessReview.of(grant));
   const both = [...ofOwn.expectations, ...ofDesk.expectations];
   const expected = (
