@@ -75,7 +75,7 @@ export interface VolumeClaimProps extends ClaimClassProps {
 
 /**
  * A volume of its own for one or several workloads, which lives longer than their pods. For a volume for each pod, use
- * a block with claims, such as `Redis`.
+ * a block with claims, such as `StatefulService`.
  *
  * ```ts
  * const pages = new VolumeClaim(chart, 'pages', {
