@@ -163,7 +163,7 @@ function readTarget(read: Reader<VolumeClaimProps>, problems: Problems): TargetS
     fix: 'Pass the StaticVolume, or use selector with its labels',
   });
   const selector = read.optional('selector', labelMap, undefined, {
-    fix: "Map labels of the volume to values, such as { tier: 'silver' }",
+    fix: "Map labels of the volume to values, such as 'tier' to 'silver'",
     practice: 'CH16-10',
   });
   if (selector !== undefined && Object.keys(selector).length === 0 && read.isSound('selector')) {
