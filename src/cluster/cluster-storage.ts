@@ -74,7 +74,7 @@ export function readStorage(given: unknown, problems: Problems): StorageFacts {
       fix: "List the classes, such as one with name: 'gp3', provisioner: 'ebs.csi.aws.com'",
     })
     ?.map((one, index) => readClass(one, problems, `storage.classes[${index}]`));
-  const tiers = read.optional('tiers', TIERS, {}, { fix: "Map tiers to classes, such as gold: 'io2'" });
+  const tiers = read.optional('tiers', TIERS, {}, { fix: "Map tiers to classes, such as 'gold' to 'io2'" });
   const defaultClass = read.optional('defaultClass', dnsSubdomain, undefined, {
     fix: "Write the name of the class with '(default)' in 'kubectl get storageclasses'",
   });

@@ -120,7 +120,7 @@ const MAX_UNAVAILABLE_MINOR = 37;
 
 /** Reads the props of a StatefulSet. */
 export function readStatefulSet(
-  site: Site<StatefulSetProps & ReplicasProps>,
+  site: Site<StatefulSetProps & ReplicasProps & { readonly claims?: unknown }>,
   replicas: Replicas,
 ): Omit<StatefulSetSettings, 'governingService'> {
   const { read } = site;
@@ -163,7 +163,11 @@ function readMemberRollout(
   return { partition: partition === 0 ? undefined : partition, maxUnavailable };
 }
 
-function readRetention({ read: props, problems, pod }: Site<StatefulSetProps>): RetentionSettings {
+function readRetention({
+  read: props,
+  problems,
+  pod,
+}: Site<StatefulSetProps & { readonly claims?: unknown }>): RetentionSettings {
   if (!props.has('claimRetention')) return KEEP;
   const read = new Reader<ClaimRetention>(problems, props.raw('claimRetention'), 'claimRetention.');
   const keeps = {
@@ -171,7 +175,7 @@ function readRetention({ read: props, problems, pod }: Site<StatefulSetProps>): 
     whenScaled: read.optional('whenScaled', RETENTION, 'keep'),
   };
   read.refuseUnknown();
-  if (pod.claims.length === 0) {
+  if (pod.claims.length === 0 && props.isSound('claims')) {
     props.refuse('claimRetention', new Verbatim('a retention'), "none without 'claims'", {
       rule: 'props/conflict',
       fix: "Remove it, or add 'claims'",

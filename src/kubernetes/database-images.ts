@@ -1,8 +1,8 @@
 /** Names of images, and what ends them, of servers that keep data. Caches such as Redis may lose theirs. */
 const SERVERS =
-  '(cassandra|clickhouse(-server)?|cockroach(db)?|couchbase|couchdb|cp-kafka|elasticsearch|etcd|influxdb|kafka|' +
-  'mariadb(-galera)?|minio|mongo(db)?|mssql|mysql(-server)?|neo4j|opensearch|pgvector|postgis|postgres(ql)?' +
-  '(-repmgr)?|rabbitmq|scylla|timescaledb(-ha)?|zookeeper)';
+  '(cassandra|clickhouse(-server)?|cockroach(db)?|couchbase|couchdb|(cp-)?kafka|elasticsearch|etcd|influxdb|' +
+  'mariadb(-galera)?|minio|mongo(db)?|mssql|mysql(-server)?|neo4j|opensearch|percona(-server(-mongodb)?)?|pgvector|' +
+  'postgis|postgres(ql)?(-repmgr)?|rabbitmq|scylla|timescaledb(-ha)?|(cp-)?zookeeper)';
 const DATABASE = new RegExp(`(^|/)${SERVERS}(/server)?([:@]|$)`);
 
 /** Whether an image is that of a known database server, going by its name. */

@@ -52,7 +52,11 @@ export function stepsFor({ live, wanted, claims }: Refused): string[] {
 
 /** Immutable fields besides the claim templates. */
 const FIELDS = ['podManagementPolicy', 'serviceName', 'selector'] as const;
-const DEFAULTS: Partial<Record<(typeof FIELDS)[number], unknown>> = { podManagementPolicy: 'OrderedReady' };
+/** The API server leaves out an empty name of a Service. */
+const DEFAULTS: Partial<Record<(typeof FIELDS)[number], unknown>> = {
+  podManagementPolicy: 'OrderedReady',
+  serviceName: '',
+};
 
 function valueOf(statefulSet: unknown, field: (typeof FIELDS)[number]): unknown {
   return part(statefulSet, 'spec', field) ?? DEFAULTS[field];
@@ -87,9 +91,10 @@ function changeOf(wanted: unknown, live: unknown): ClaimChange | undefined {
   const classes = [wanted, live].map((template) => textAt(template, 'spec', 'volumeAttributesClassName'));
   for (const [field, what] of KEPT) {
     if (isDeepStrictEqual(part(wanted, 'spec', field) ?? [], part(live, 'spec', field) ?? [])) continue;
-    // the API server fills in a class that the template leaves out
-    if (part(wanted, 'spec', field) === undefined) continue;
     hint.push(`  '${name}' has another ${what}: claims that exist keep theirs. Move their data to new ones.`);
+  }
+  if (classes[0] === undefined && classes[1] !== undefined) {
+    hint.push(`  '${name}' has no VolumeAttributesClass any more: claims that exist keep theirs.`);
   }
   const patch = {
     ...(size > before ? { resources: { requests: { storage: sizes[0] } } } : {}),

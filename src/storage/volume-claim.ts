@@ -75,7 +75,7 @@ export interface VolumeClaimProps extends ClaimClassProps {
 
 /**
  * A volume of its own for one or several workloads, which lives longer than their pods. For a volume for each pod, use
- * a block with claims, such as `Redis`.
+ * a block with claims, such as `StatefulService`.
  *
  * ```ts
  * const pages = new VolumeClaim(chart, 'pages', {
@@ -163,7 +163,7 @@ function readTarget(read: Reader<VolumeClaimProps>, problems: Problems): TargetS
     fix: 'Pass the StaticVolume, or use selector with its labels',
   });
   const selector = read.optional('selector', labelMap, undefined, {
-    fix: "Map labels of the volume to values, such as { tier: 'silver' }",
+    fix: "Map labels of the volume to values, such as 'tier' to 'silver'",
     practice: 'CH16-10',
   });
   if (selector !== undefined && Object.keys(selector).length === 0 && read.isSound('selector')) {

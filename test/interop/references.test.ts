@@ -6,6 +6,7 @@ import {
   Inventory,
   Redis,
   SecretRef,
+  Sidecar,
   Tls,
   HttpRouting,
   IngressController,
@@ -116,6 +117,18 @@ describe('a volume', () => {
       { name: 'a', mountPath: '/b' },
       { name: 'c', mountPath: '/c' },
     ]);
+  });
+
+  test('is shared by the containers that are named (CH16-01, SYS-16-02)', () => {
+    const pod = podOf((web) => {
+      web.addSidecar(Sidecar.container({ name: 'render', image: 'ghcr.io/acme/render:2.0.1' }));
+      const scratch = Volume.emptyDir({ sizeLimit: Size.mebibytes(16) });
+      web.mount('/out', scratch, { readOnly: true });
+      web.mount('/work', scratch, { containers: ['render'] });
+    });
+    expect(pod.volumes).toContainEqual({ name: 'out', emptyDir: { sizeLimit: '16Mi' } });
+    expect(pod.containers[0].volumeMounts).toContainEqual({ name: 'out', mountPath: '/out', readOnly: true });
+    expect(pod.initContainers[0].volumeMounts).toContainEqual({ name: 'out', mountPath: '/work' });
   });
 
   test('is a claim by its name', () => {

@@ -262,7 +262,13 @@ test('prints no steps where it knows no StatefulSet that differs', async () => {
 
 test.each<[string, object, object, string[]]>([
   ['the same size in other words', store('10Gi'), store('10240Mi'), []],
-  ['defaults of the API server', store('10Gi'), store('10Gi', { storageClassName: 'standard' }), []],
+  ['defaults of the API server', store('10Gi'), store('10Gi', { volumeMode: 'Filesystem' }), []],
+  [
+    'no Service that governs',
+    store('10Gi', {}, { serviceName: '' }),
+    store('10Gi', {}, { serviceName: undefined }),
+    [],
+  ],
   ['another start', store('10Gi', {}, { podManagementPolicy: 'Parallel' }), store('10Gi'), ['of podManagementPolicy:']],
   ['a smaller volume', store('5Gi'), store('10Gi'), ["'data' would shrink from 10Gi to 5Gi"]],
   [
@@ -270,6 +276,18 @@ test.each<[string, object, object, string[]]>([
     store('10Gi', { storageClassName: 'fast' }),
     store('10Gi', { storageClassName: 'standard' }),
     ["'data' has another StorageClass"],
+  ],
+  [
+    'no class any more',
+    store('10Gi'),
+    store('10Gi', { storageClassName: 'standard' }),
+    ["'data' has another StorageClass"],
+  ],
+  [
+    'no attributes any more',
+    store('10Gi'),
+    store('10Gi', { volumeAttributesClassName: 'gold' }),
+    ["'data' has no VolumeAttributesClass any more"],
   ],
   [
     'other attributes',

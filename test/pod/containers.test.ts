@@ -765,7 +765,7 @@ describe('security', () => {
 });
 
 describe('volumes', () => {
-  test('every container can write to a /tmp of its own, and to the paths it names', () => {
+  test('every container can write to a /tmp of its own, and to the paths it names (CH16-50)', () => {
     const pod = podOf({ writablePaths: ['/var/cache/app'], writableSize: Size.mebibytes(8), sidecars: [SIDECAR] });
     expect(pod.containers[0].volumeMounts).toEqual([
       { name: 'tmp', mountPath: '/tmp' },

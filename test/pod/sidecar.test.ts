@@ -23,7 +23,7 @@ const mountsOf = ({ volumeMounts }: Manifest): string[] =>
   );
 
 describe('a log tail', () => {
-  test('writes the lines of a file of the main container to its output (CH03-36, CH16-03)', () => {
+  test('writes the lines of a file of the main container to its output (CH03-36, CH16-03, SYS-16-04)', () => {
     const { containers, initContainers, volumes } = webWith(TAIL);
     const [tail] = initContainers as Manifest[];
     expect(tail).toMatchObject({

@@ -81,7 +81,7 @@ describe('volumes of others', () => {
     [{ flexVolume: { driver: 'a/b' } }, 'spec.flexVolume: object/old-volume-type'],
     [{ persistentVolumeReclaimPolicy: 'Recycle' }, 'spec.persistentVolumeReclaimPolicy: object/recycle'],
     [{ hostPath: { path: '/a' } }, 'spec.hostPath.path: object/host-path'],
-  ])('with %j are warned of (CH16-08, CH16-19, S000-81)', (spec, found) => {
+  ])('with %j are warned of (CH16-08, CH16-19, S000-81, SYS-16-10)', (spec, found) => {
     expect(warnings(raw(persistent(spec)))).toEqual([`[app/raw] ${found}`]);
     expect(warnings(raw(persistent(spec), true))).toEqual([`[app/raw] items['raw'].${found}`]);
   });
@@ -234,9 +234,13 @@ describe('a database', () => {
     ['registry.example.com:5000/mirror/mongo:8', true],
     ['mcr.microsoft.com/mssql/server:2022', true],
     ['mysql', true],
+    ['docker.io/confluentinc/cp-zookeeper:7.9.0', true],
+    ['docker.io/percona/percona-server:8.4', true],
+    ['docker.io/library/percona:8.0', true],
     ['docker.io/library/redis:7.2', false],
     ['ghcr.io/acme/postgres-exporter:0.15', false],
     ['ghcr.io/acme/mongo-express:1', false],
+    ['docker.io/percona/percona-toolkit:3.7', false],
     ['ghcr.io/mysql/acme:1', false],
   ])('is known by its image: %s is one: %s', (image, isOne) => {
     expect(isDatabaseImage(image)).toBe(isOne);

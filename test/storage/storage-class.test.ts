@@ -4,8 +4,10 @@ import {
   ClusterProfile,
   ClusterRequirements,
   type ClusterStorage,
+  Probe,
   Redis,
   SecretRef,
+  StatefulService,
   StorageClass,
   type StorageClassProps,
   VolumeClaim,
@@ -112,7 +114,7 @@ describe('the default class', () => {
     for (const id of ['a', 'b']) new StorageClass(chart, id, { ...EBS, defaultClass: true });
   };
 
-  test('is one of a cluster (CH16-17)', () => {
+  test('is one of a cluster (CH16-17, SYS-16-09)', () => {
     expect(problemsOf(both)).toEqual(['[app/b] defaultClass: storage/two-defaults']);
     const app = new App();
     for (const name of ['east', 'west']) {
@@ -237,6 +239,22 @@ describe('a storage tier', () => {
     expect(set.spec.volumeClaimTemplates[0].spec.storageClassName).toBe('io2');
   });
 
+  test('can be that of the claims of a StatefulService', () => {
+    const set = only(
+      synth((chart) => {
+        new StatefulService(chart, 'db', {
+          image: 'ghcr.io/acme/db:1.4.2',
+          port: 5432,
+          readiness: Probe.portOnly(),
+          claims: [{ path: '/data', size: Size.gibibytes(1), storageTier: 'gold' }],
+        });
+        new ClusterProfile({ storage: { tiers: { gold: 'io2' } } }).assignTo(chart);
+      }),
+      'StatefulSet',
+    );
+    expect(set.spec.volumeClaimTemplates[0].spec.storageClassName).toBe('io2');
+  });
+
   test('that no profile has is an error, as is one beside a class', () => {
     const claim = (props: object): string[] =>
       problemsOf(
@@ -311,7 +329,7 @@ test('a disk is not bound before its pod where there are several zones (CH16-20)
 });
 
 describe('a snapshot', () => {
-  test('names a claim and a class (CH16-23)', () => {
+  test('names a claim and a class (CH16-23, SYS-16-11)', () => {
     const manifests = synth((chart) => {
       const backup = new VolumeSnapshotClass(chart, 'backup', { ...{ driver: 'ebs.csi.aws.com' }, defaultClass: true });
       new VolumeSnapshot(chart, 'before', { claimName: 'data-redis-0', snapshotClassName: backup.name });

@@ -80,7 +80,7 @@ describe('a VolumeClaim', () => {
     });
   });
 
-  test('is mounted by a workload (CH16-07, CH16-12)', () => {
+  test('is mounted by a workload (CH16-07, CH16-12, SYS-16-07)', () => {
     const { spec } = only(
       synth((chart) => {
         const claim = new VolumeClaim(chart, 'pages', ONCE);

@@ -55,7 +55,7 @@ function config(chart: Chart, data: Record<string, string> = { 'a.json': '{}', '
 }
 
 describe('mount', () => {
-  test('a ConfigMap is mounted read-only by its versioned name', () => {
+  test('a ConfigMap is mounted read-only by its versioned name (CH16-04)', () => {
     let name = '';
     const { spec } = pods((web, chart) => {
       const map = config(chart);

@@ -1,9 +1,10 @@
-import { ApiObject, type Chart, Duration, Size } from 'cdk8s';
+import { ApiObject, type Chart, Duration, Size, Testing } from 'cdk8s';
 import {
   AccessMode,
   Autoscaling,
   ClusterProfile,
   DisruptionBudget,
+  findingsOf,
   type MemberClaim,
   PreStop,
   Probe,
@@ -231,6 +232,13 @@ describe('claims', () => {
       ['[app/db] claimRetention.whenDeleted: props/value'],
     ],
   ])('refuses %s', (_what, props, expected) => expect(refusedOf(props)).toEqual(expected));
+
+  test('that cannot be read are one mistake, also beside a retention', () => {
+    const chart = newChart();
+    storeIn(chart, { claims: 'data' as never, claimRetention: { whenDeleted: 'keep' } });
+    expect(() => Testing.synth(chart)).toThrow();
+    expect(findingsOf(chart).map(({ rule }) => rule)).toEqual(['props/value']);
+  });
 });
 
 describe('start, rollout and shutdown', () => {
@@ -371,7 +379,7 @@ describe('connections', () => {
     });
   });
 
-  test('name each member, qualified for other namespaces', () => {
+  test('name each member, qualified for other namespaces (CH16-39)', () => {
     const store = storeIn(newChart(), { replicas: 2 });
     expect(store.memberHosts(store)).toEqual(['db-0.db-members', 'db-1.db-members']);
     expect(store.memberHosts(newChart('other', 'other'))).toEqual([
