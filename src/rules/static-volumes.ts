@@ -1,10 +1,12 @@
 import { refuses, warns } from './define';
 import { refuseForeignCluster } from './foreign-cluster';
+import { foreignOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 import type { StaticVolumeFact, VolumeClaimFact } from '../kernel/model/storage-facts';
+import { textsAt } from '../kernel/schema/manifest';
 import { bytesQuantity } from '../kubernetes/quantity';
 
 /** Why a claim does not get a volume. */
@@ -80,7 +82,7 @@ const mismatch = refuses('volumeClaim', (claim, problems, view) => {
 const unmatched = warns('volumeClaim', (claim, view) => {
   const { owner, selector } = claim;
   if (selector === undefined || selectedVolumes(view, claim).length > 0) return [];
-  if (volumesBeside(view, owner).length === 0) return [];
+  if (volumesBeside(view, owner).length === 0 || selectsForeign(view, selector)) return [];
   const text = Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .join(', ');
@@ -94,6 +96,14 @@ const unmatched = warns('volumeClaim', (claim, view) => {
     },
   ];
 });
+
+/** Whether a volume that no block wrote has the labels. */
+function selectsForeign(view: PassView, selector: Readonly<Record<string, string>>): boolean {
+  return foreignOf(view, 'core/PersistentVolume').some(({ wire }) => {
+    const labels = textsAt(wire, 'metadata', 'labels');
+    return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  });
+}
 
 /** Claims that compete for the same volumes, by these. Some of them get none. */
 const taken = refuses('volumeClaim', (claim, problems, view) => {

@@ -29,7 +29,7 @@ function refuseOldType(source: unknown, prop: string, refuse: Refuse): void {
       works ? 'object/old-volume-type' : 'object/removed-volume-type',
       `${prop}.${type}`,
       type,
-      works ? `${now}: Kubernetes has no ${type} of its own any more` : `${now}: Kubernetes cannot mount ${type}`,
+      works ? `${now}, in place of ${type}, which is deprecated` : `${now}: Kubernetes cannot mount ${type}`,
       works ? 'Write a PersistentVolume with csi, and mount it by a claim' : `Move the data to ${now}`,
     );
   }

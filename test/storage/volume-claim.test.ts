@@ -1,4 +1,4 @@
-import { App, type Chart, Size } from 'cdk8s';
+import { ApiObject, App, type Chart, Size } from 'cdk8s';
 import {
   AccessMode,
   ClaimSource,
@@ -289,6 +289,17 @@ describe('a claim of a static volume', () => {
       '[app/claim] selector: storage/unmatched-selector',
     ]);
     expect(warningsOf((chart) => new VolumeClaim(chart, 'claim', { ...MANY, selector: { tier: 'a' } }))).toEqual([]);
+  });
+
+  test('may select a volume that no block wrote', () => {
+    const beside =
+      (tier: string) =>
+      (chart: Chart): void => {
+        withVolume({ labels: { tier: 'gold' } }, { selector: { tier: 'silver' } })(chart);
+        new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { labels: { tier } } });
+      };
+    expect(warningsOf(beside('silver'))).toEqual([]);
+    expect(warningsOf(beside('bronze'))).toEqual(['[app/claim] selector: storage/unmatched-selector']);
   });
 
   test('names it', () => {
