@@ -14,11 +14,27 @@ export function isDatabaseImage(image: string): boolean {
 const SERVER_PROGRAM =
   /^(cassandra|clickhouse|cockroach|couchdb|docker-entrypoint\.sh|elasticsearch|entrypoint\.sh|etcd|influxd|kafka.*|mariadbd?|minio|mongod|mysqld(_safe)?|neo4j|opensearch|postgres|rabbitmq-server|sqlservr|start|tini)$/;
 
-/** Whether a container with such an image runs the server: it has no command of its own, or that of a server. */
-export function runsServer(image: string, command: readonly string[] | undefined): boolean {
+/** Programs of these images that are no servers. An entrypoint runs them in place of the server. */
+const OTHER_PROGRAM =
+  /^(bash|cat|etcdctl|mariadb(-.+)?|mongo(s|sh|dump|export|import|restore)|mysql(admin|dump)?|pg_.+|psql|rabbitmqctl|sh|sleep|tail)$/;
+
+/**
+ * Whether a container with such an image runs the server: it has no command of its own, or that of a server, and no
+ * argument that its entrypoint would run in place of the server.
+ */
+export function runsServer(
+  image: string,
+  command: readonly string[] | undefined,
+  args: readonly string[] | undefined = [],
+): boolean {
   if (!isDatabaseImage(image)) return false;
   const [program] = command ?? [];
-  return program === undefined || SERVER_PROGRAM.test(program.split('/').pop()!);
+  if (program === undefined) return args.length === 0 || !OTHER_PROGRAM.test(nameOf(args[0]));
+  return SERVER_PROGRAM.test(nameOf(program));
+}
+
+function nameOf(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1);
 }
 
 const STORE = /(^|\/)(redis|valkey|dragonfly|keydb)([:@]|$)/;

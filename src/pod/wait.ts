@@ -191,7 +191,10 @@ function readCommand(given: unknown, problems: Problems): readonly string[] {
     problems.refuse(`${prop}${at}`, value, expected, { rule: 'props/value', fix }),
   );
   if (command === undefined) return [];
-  if (command.length === 0) problems.refuse(prop, command, 'at least one word', { rule: 'props/empty-list', fix });
+  // items that are no texts have findings of their own
+  if ((given as unknown[]).length === 0) {
+    problems.refuse(prop, command, 'at least one word', { rule: 'props/empty-list', fix });
+  }
   refuseOneWord(command, problems, prop);
   refuseSecretWord(command, problems, prop);
   return command;

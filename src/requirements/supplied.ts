@@ -36,6 +36,11 @@ const MAKERS: Readonly<Record<string, (object: AppManifest) => Made[]>> = {
   'bitnami.com/SealedSecret': ({ manifest, name }) =>
     secret(textAt(manifest, 'spec', 'template', 'metadata', 'name') ?? name),
   'cert-manager.io/Certificate': ({ manifest }) => secret(textAt(manifest, 'spec', 'secretName')),
+  // a claim gets a volume of its class, also if the class does not exist
+  'core/PersistentVolume': ({ manifest }) => {
+    const name = textAt(manifest, 'spec', 'storageClassName');
+    return name === undefined ? [] : [{ apiGroup: 'storage.k8s.io', kind: 'StorageClass', name }];
+  },
   'external-secrets.io/ExternalSecret': ({ manifest, name }) =>
     secret(textAt(manifest, 'spec', 'target', 'name') ?? name),
   'gateway.networking.k8s.io/Gateway': (object) =>

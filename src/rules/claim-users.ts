@@ -3,6 +3,7 @@ import { foreignAutoscalerOf } from '../foreign/autoscalers';
 import { type ForeignObject, foreignOf, placeOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
 import { namespaceOf } from '../kernel/model/names';
 import { countAt, entries, list, part, textAt } from '../kernel/schema/manifest';
 import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
@@ -12,6 +13,8 @@ import { type PodTemplate, type WorkloadFacts, workloadsOf } from '../pod/worklo
 export interface MountedClaim {
   readonly name: string;
   readonly writes: boolean;
+  /** The directories of the volume that the pods write: `''` for the whole. */
+  readonly written: readonly string[];
 }
 
 /** A container that runs as long as its pod. */
@@ -19,6 +22,7 @@ export interface RunningContainer {
   readonly name: string;
   readonly image: string;
   readonly command?: readonly string[];
+  readonly args?: readonly string[];
 }
 
 /** The pods of a workload from any library, and their claims. */
@@ -42,7 +46,7 @@ export interface ClaimUser {
   readonly foreign?: ForeignObject;
 }
 
-/** Volumes whose content is lost with the pod, or is not its own. */
+/** Volumes whose content is lost with the pod, or is not its own. Those of the node count where the pod writes. */
 const NOT_KEPT =
   /^(name|configMap|downwardAPI|emptyDir|ephemeral|hostPath|image|persistentVolumeClaim|projected|secret)$/;
 
@@ -74,7 +78,7 @@ function ofBlock({ owner, kind, pod }: PodTemplate, facts: WorkloadFacts | undef
       return claim === undefined ? [] : [[name, claim] as const];
     }),
   );
-  const mounts = names.size === 0 ? [] : pod.containers.flatMap((container) => container.mounts);
+  const mounts = pod.containers.flatMap((container) => container.mounts);
   return {
     at: owner,
     place: placeOf(clusterOf(owner).name, namespaceOf(owner)),
@@ -88,23 +92,32 @@ function ofBlock({ owner, kind, pod }: PodTemplate, facts: WorkloadFacts | undef
       mounts,
     ),
     templates: pod.claims,
-    keepsElsewhere: pod.volumes.some(({ source }) => keepsData(source)),
+    keepsElsewhere: pod.volumes.some(({ name, source }) => keepsData(source) || isOfNode(source, name, mounts)),
   };
 }
 
 interface Mount {
   readonly volume?: string;
+  readonly subPath?: string;
   readonly readOnly: boolean;
+}
+
+/** Whether a volume is a directory of the node that a mount writes. */
+function isOfNode(volume: unknown, name: string | undefined, mounts: readonly Mount[]): boolean {
+  return part(volume, 'hostPath') !== undefined && mounts.some((mount) => mount.volume === name && !mount.readOnly);
 }
 
 function mountedClaims(
   volumes: ReadonlyArray<{ readonly volume: string; readonly name: string }>,
   mounts: readonly Mount[],
 ): MountedClaim[] {
-  return volumes.map(({ volume, name }) => ({
-    name,
-    writes: mounts.some((mount) => mount.volume === volume && !mount.readOnly),
-  }));
+  // several volumes of a pod may be one claim
+  return [...groupBy(volumes, ({ name }) => name)].map(([name, ofClaim]) => {
+    const written = mounts
+      .filter((mount) => !mount.readOnly && ofClaim.some(({ volume }) => volume === mount.volume))
+      .map(({ subPath = '' }) => subPath);
+    return { name, writes: written.length > 0, written };
+  });
 }
 
 function ofForeign(view: PassView, object: ForeignObject): ClaimUser[] {
@@ -121,7 +134,8 @@ function ofForeign(view: PassView, object: ForeignObject): ClaimUser[] {
     .map((mount): Mount => {
       const volume = textAt(mount, 'name');
       const isReadOnly = volumes.some((one) => one.volume === volume && one.isReadOnly);
-      return { volume, readOnly: isReadOnly || part(mount, 'readOnly') === true };
+      const subPath = textAt(mount, 'subPath') ?? textAt(mount, 'subPathExpr');
+      return { volume, subPath, readOnly: isReadOnly || part(mount, 'readOnly') === true };
     });
   return [
     {
@@ -137,7 +151,9 @@ function ofForeign(view: PassView, object: ForeignObject): ClaimUser[] {
         const stated = part(template, 'spec', 'storageClassName');
         return typeof stated === 'string' ? { storageClass: stated } : {};
       }),
-      keepsElsewhere: list(part(spec, 'volumes')).some(keepsData),
+      keepsElsewhere: list(part(spec, 'volumes')).some(
+        (volume) => keepsData(volume) || isOfNode(volume, textAt(volume, 'name'), mounts),
+      ),
       foreign: object,
     },
   ];
@@ -146,8 +162,10 @@ function ofForeign(view: PassView, object: ForeignObject): ClaimUser[] {
 function readContainer(container: unknown): RunningContainer[] {
   const [name, image] = [textAt(container, 'name'), textAt(container, 'image')];
   if (name === undefined || image === undefined) return [];
-  const command = list(part(container, 'command')).filter((word) => typeof word === 'string');
-  return [{ name, image, ...(command.length === 0 ? {} : { command }) }];
+  const [command, args] = ['command', 'args'].map((field) =>
+    list(part(container, field)).filter((word) => typeof word === 'string'),
+  );
+  return [{ name, image, ...(command.length === 0 ? {} : { command }), args }];
 }
 
 function mostPods(view: PassView, { at, kind, wire }: ForeignObject): number {

@@ -151,14 +151,17 @@ const twoWriters: LibraryRule = {
       const modes = claimNamed(view, place, name)?.accessModes ?? [];
       // that is an error of its own
       if (modes.includes('ReadWriteOncePod')) return [];
+      if (modes.length > 0 && modes.every((mode) => mode === 'ReadOnlyMany')) return [];
       const isForOneNode = modes.includes('ReadWriteOnce');
       const sharing = users.filter(({ writes }) => writes || isForOneNode);
       if (!sharing.some(({ writes }) => writes)) return [];
-      return sharing.slice(1).map(({ user }) => {
-        const [first] = sharing;
+      return sharing.flatMap(({ user, written }, index) => {
+        const before = sharing.slice(0, index);
+        const first = before.find((other) => isForOneNode || meet(other.written, written));
+        if (first === undefined) return [];
         const verb = first.writes ? 'writes' : 'mounts';
         const other = first.user.foreign?.title ?? `'${first.user.at.node.path}'`;
-        return warningAt(user.at, {
+        const warning = warningAt(user.at, {
           rule: 'storage/two-writers',
           got: `the claim '${name}', which ${other} also ${verb}`,
           expected: isForOneNode
@@ -170,6 +173,7 @@ const twoWriters: LibraryRule = {
               ? 'Pods of both start on one node only: use a claim for several nodes, or one for each'
               : 'Let one workload write it, and mount it with readOnly: true in the other'),
         });
+        return [warning];
       });
     }),
 };
@@ -177,13 +181,20 @@ const twoWriters: LibraryRule = {
 interface ClaimUse {
   readonly user: ClaimUser;
   readonly writes: boolean;
+  readonly written: readonly string[];
+}
+
+/** Whether a directory of the one list is one of the other, or contains it. */
+function meet(some: readonly string[], others: readonly string[]): boolean {
+  const contains = (outer: string, inner: string): boolean => outer === '' || `${inner}/`.startsWith(`${outer}/`);
+  return some.some((one) => others.some((other) => contains(one, other) || contains(other, one)));
 }
 
 /** The workloads whose pods run until they are replaced, by place and name of their claims. */
 function usersByClaim(view: PassView): ReadonlyMap<string, readonly ClaimUse[]> {
   const uses = claimUsers(view)
     .filter(({ runsOn: isServer, most }) => isServer && most > 0)
-    .flatMap((user) => user.claims.map(({ name, writes }) => ({ key: `${user.place}\n${name}`, user, writes })));
+    .flatMap((user) => user.claims.map(({ name, ...use }) => ({ key: `${user.place}\n${name}`, user, ...use })));
   return groupBy(uses, ({ key }) => key);
 }
 

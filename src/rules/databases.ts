@@ -11,7 +11,9 @@ import { isDatabaseImage, isStoreImage, runsServer } from '../kubernetes/databas
 /** Databases of an app, by their image, with the image. */
 function databases(view: PassView): Array<{ readonly user: ClaimUser; readonly image: string }> {
   return claimUsers(view).flatMap((user) => {
-    const server = user.runsOn ? user.containers.find(({ image, command }) => runsServer(image, command)) : undefined;
+    const server = user.runsOn
+      ? user.containers.find(({ image, command, args }) => runsServer(image, command, args))
+      : undefined;
     return server === undefined ? [] : [{ user, image: server.image }];
   });
 }

@@ -1,7 +1,9 @@
 import type { IConstruct } from 'constructs';
 import { pathIn } from './foreign-path';
+import { BETA_CLASS } from './volume-faults';
 import { type ForeignObject, foreignOf, placeOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
+import { keyPart } from '../kernel/findings/prop-path';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import type {} from '../kernel/model/storage-facts';
@@ -26,6 +28,8 @@ export interface KnownClaim {
   readonly foreign?: ForeignObject;
   /** Whether it gets a certain volume, which exists. */
   readonly isBound: boolean;
+  /** Whether pods get the device without a file system: some disks then attach to several nodes. */
+  readonly isBlock?: boolean;
 }
 
 /** The claims of blocks that are objects of their own. */
@@ -56,31 +60,34 @@ function ofPods(view: PassView): KnownClaim[] {
   );
 }
 
-function ofForeign(foreign: ForeignObject, spec: unknown, path: string, name?: string): KnownClaim {
+function ofForeign(foreign: ForeignObject, claim: unknown, path: string, name?: string): KnownClaim {
   const { at, place } = foreign;
-  const stated = part(spec, 'storageClassName');
+  const spec = part(claim, 'spec');
+  // the annotation wins over the field
+  const annotated = textAt(claim, 'metadata', 'annotations', BETA_CLASS);
+  const stated = annotated ?? part(spec, 'storageClassName');
+  const classField = annotated === undefined ? 'spec.storageClassName' : `metadata.annotations${keyPart(BETA_CLASS)}`;
   return {
     at,
     place,
     ...(name === undefined ? {} : { name }),
     accessModes: list(part(spec, 'accessModes')).filter((mode) => typeof mode === 'string'),
     storageClass: typeof stated === 'string' ? stated : undefined,
-    classPath: `${pathIn(foreign)}${path}.storageClassName`,
-    modesPath: `${pathIn(foreign)}${path}.accessModes`,
+    classPath: `${pathIn(foreign)}${path}${classField}`,
+    modesPath: `${pathIn(foreign)}${path}spec.accessModes`,
     foreign,
     isBound: textAt(spec, 'volumeName') !== undefined || part(spec, 'selector') !== undefined,
+    isBlock: part(spec, 'volumeMode') === 'Block',
   };
 }
 
 /** Claims and their templates in what others have written. */
 function ofOthers(view: PassView): KnownClaim[] {
   return [
-    ...foreignOf(view, 'core/PersistentVolumeClaim').map((object) =>
-      ofForeign(object, part(object.wire, 'spec'), 'spec', object.name),
-    ),
+    ...foreignOf(view, 'core/PersistentVolumeClaim').map((object) => ofForeign(object, object.wire, '', object.name)),
     ...foreignOf(view, 'apps/StatefulSet').flatMap((object) =>
       list(part(object.wire, 'spec', 'volumeClaimTemplates')).map((template, index) =>
-        ofForeign(object, part(template, 'spec'), `spec.volumeClaimTemplates[${index}].spec`),
+        ofForeign(object, template, `spec.volumeClaimTemplates[${index}].`),
       ),
     ),
   ];

@@ -8,11 +8,14 @@ export const logVolumes = warns('podTemplate', ({ pod }) =>
   pod.containers.filter(({ role }) => role !== 'init').flatMap((container) => unreadIn(container, pod)),
 );
 
+const SYSTEM_LOG = /^\/var\/log(\/|$)/;
 const LOG_PATH = /^\/var\/log(\/|$)|\/logs?$|\.log$/;
 
 function unreadIn({ name, role, mounts, scratch }: ContainerSettings, pod: PodSettings): Warning[] {
   return mounts.flatMap(({ path, volume, readOnly }): Warning[] => {
     if (readOnly || !LOG_PATH.test(path) || !keepsFiles(volume, pod)) return [];
+    // a store keeps its log of writes at such a path
+    if (!SYSTEM_LOG.test(path) && pod.claims.some((claim) => claim.name === volume)) return [];
     const others = pod.containers.filter((other) => other.name !== name && other.role !== 'init');
     if (others.some((other) => other.mounts.some((mount) => mount.volume === volume))) return [];
     const prop = scratch.paths.includes(path) ? 'writablePaths' : 'mount.path';

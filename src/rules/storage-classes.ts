@@ -68,6 +68,20 @@ function appDefault(view: PassView, { name }: ClusterFacts): AppClass | undefine
     ?.find(({ isDefault }) => isDefault);
 }
 
+/** The classes of volumes of the app: a claim gets such a volume, also if the class does not exist. */
+function volumeClasses(view: PassView): ReadonlySet<string> {
+  return new Set([
+    ...view.all('staticVolume').map(({ owner, storageClass }) => classKey(clusterOf(owner).name, storageClass)),
+    ...foreignOf(view, 'core/PersistentVolume').map(({ cluster, wire }) =>
+      classKey(cluster, textAt(wire, 'spec', 'storageClassName') ?? ''),
+    ),
+  ]);
+}
+
+function classKey(cluster: string, name: string): string {
+  return `${cluster}\n${name}`;
+}
+
 /** Why a cluster has no such class; `undefined` if it has, or if its classes are unknown. */
 export function missingClass(
   view: PassView,
@@ -85,7 +99,7 @@ export function missingClass(
       ? undefined
       : { expected, fix: "Name one: the ClusterProfile states no 'storage.defaultClass'" };
   }
-  if (names.includes(stated)) return undefined;
+  if (names.includes(stated) || view.derive(volumeClasses).has(classKey(cluster.name, stated))) return undefined;
   const near = nearest(stated, names);
   return { expected, fix: near === undefined ? "Name one, or add it to 'storage.classes'" : `Did you mean '${near}'?` };
 }

@@ -66,6 +66,7 @@ const accessMode = refusesEach(['object'], knownClaims, (claim, problems, view) 
   const mode = known && claim.accessModes.find((one) => !supportsMode(known, one));
   if (known === undefined || mode === undefined) return;
   const { name, provisioner, accessModes } = known;
+  if (claim.isBlock && accessModes === undefined) return;
   const supported = accessModes?.join(', ') ?? 'ReadWriteOnce, ReadWriteOncePod';
   const by = provisioner === undefined ? '' : ` by ${provisioner}`;
   problems.refuse(claim.modesPath, mode, `an access mode that the class '${name}' supports (${supported}${by})`, {
@@ -134,8 +135,15 @@ function keyOf(owner: VolumeClaimFact['owner'], name: string): string {
   return JSON.stringify([clusterOf(owner).name, namespaceOf(owner) ?? '', name]);
 }
 
-const source = refuses('volumeClaim', ({ owner, bytes, source: from }, problems, view) => {
+const source = refuses('volumeClaim', ({ owner, name: ownName, bytes, source: from }, problems, view) => {
   if (from === undefined) return;
+  if (from.kind === 'claim' && from.name === ownName) {
+    problems.refuse('from.name', from.name, 'another claim: this one is bound when its copy is complete', {
+      rule: 'storage/claim-source',
+      fix: "Name the claim to copy, or remove 'from'",
+    });
+    return;
+  }
   const claim =
     from.kind === 'claim'
       ? from.name

@@ -78,7 +78,7 @@ export function refuseStorageClass(manifest: unknown, refuse: Refuse): void {
   refuseAnnotation(manifest, '', beta, "'storageclass.kubernetes.io/is-default-class'", refuse);
 }
 
-const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
+export const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 /** The annotation from before the field of the class, which it overrides. `prop`: where the claim is. */
 export function refuseBetaClass(claim: unknown, prop: string, refuse: Refuse): void {

@@ -9,7 +9,7 @@ import { readName } from '../kernel/model/read-name';
 import type { ReclaimPolicy } from '../kernel/model/storage-facts';
 import { boolean, listOf, mapOf, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { labelKey, labelledSubdomain, labelValue } from '../kernel/schema/syntax';
+import { filledLabelValue, labelKey, labelledSubdomain } from '../kernel/schema/syntax';
 import { NO_PROVISIONER, OLD_PROVISIONERS, provisionerName } from '../kubernetes/volume-drivers';
 
 /** Props of `StorageClass`. */
@@ -83,7 +83,7 @@ export interface StorageClassProps {
 const DEFAULT = 'storageclass.kubernetes.io/is-default-class';
 
 const MOUNT_OPTIONS = listOf(text);
-const TOPOLOGIES = mapOf(labelKey, listOf(labelValue));
+const TOPOLOGIES = mapOf(labelKey, listOf(filledLabelValue));
 
 /**
  * A kind of volume that a driver creates on demand. Most fields of a class are immutable: to change them, use a class

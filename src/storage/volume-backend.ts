@@ -2,7 +2,7 @@ import type { Problems } from '../kernel/findings/problems';
 import type { StaticVolumeFact } from '../kernel/model/storage-facts';
 import { anyText, listOf, mapOf, matching, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { absolutePath, labelledSubdomain, labelValue } from '../kernel/schema/syntax';
+import { absolutePath, filledLabelValue, labelledSubdomain } from '../kernel/schema/syntax';
 import { AccessMode } from '../kubernetes/access-mode';
 
 /** Options of `VolumeBackend.nfs`. */
@@ -92,7 +92,7 @@ export interface BackendSettings {
 const NFS_OPTIONS = ['hard', 'nfsvers=4.1'];
 
 const SERVER = matching(/^[A-Za-z0-9:[\]]([-A-Za-z0-9.:[\]]*[A-Za-z0-9\]])?$/, 253, 'a host name or an address');
-const ZONES = listOf(labelValue);
+const ZONES = listOf(filledLabelValue);
 const ATTRIBUTES = mapOf(text, anyText);
 
 export function readBackend({ _kind, _options }: VolumeBackend, problems: Problems, prop: string): BackendSettings {
@@ -115,7 +115,7 @@ function readLocalDisk(options: unknown, problems: Problems, prop: string): Back
   const path = read.required('path', absolutePath, '/invalid', {
     fix: "Write where the disk is mounted on the node, such as '/mnt/disks/ssd0'",
   });
-  const node = read.required('node', labelValue, 'invalid', {
+  const node = read.required('node', filledLabelValue, 'invalid', {
     fix: "Write the name of the node: 'kubectl get nodes' lists them",
     practice: 'CH16-49',
   });

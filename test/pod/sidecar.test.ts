@@ -1,5 +1,5 @@
 import { type App, Chart, Size } from 'cdk8s';
-import { Job, Peer, Probe, Redis, SecretRef, Sidecar, Volume, WebService, Worker } from '../../src';
+import { Job, Peer, Probe, Redis, SecretRef, Sidecar, StatefulService, Volume, WebService, Worker } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, warningsOf, WEB } from '../support';
 
 const IMAGE = 'ghcr.io/acme/exporter:1.0.0';
@@ -227,6 +227,14 @@ describe('logs in a volume', () => {
       });
     expect(of(false)).toEqual(['[app/job] proxy.mount.path: workload/log-volume']);
     expect(of(true)).toEqual([]);
+    // the commit log of a store is no log of a process
+    const ofStore = (path: string): string[] =>
+      warningsOf((chart) => {
+        const claims = [{ path, size: Size.gibibytes(1) }];
+        new StatefulService(chart, 'store', { image: IMAGE, port: 2181, readiness: Probe.portOnly(), claims });
+      }).filter((warning) => warning.includes('log-volume'));
+    expect(ofStore('/var/lib/zookeeper/log')).toEqual([]);
+    expect(ofStore('/var/log/store')).toEqual(['[app/store] mount.path: workload/log-volume']);
     const ofRedis = warningsOf((chart) => void new Redis(chart, 'redis', REDIS));
     expect(ofRedis.filter((warning) => warning.includes('log-volume'))).toEqual([]);
   });

@@ -175,6 +175,24 @@ describe('a claim for one node in pods of others', () => {
     expect(warnings(once, raw(mounting('StatefulSet', { replicas: 1 }, OF_CLAIM)))).toEqual([]);
   });
 
+  test('is one claim, however many volumes of a pod name it', () => {
+    const twice = (kind: string, spec: Manifest): Manifest =>
+      pods(kind, spec, {
+        volumes: ['a', 'b'].map((name) => ({ name, ...OF_CLAIM })),
+        containers: [
+          {
+            name: 'main',
+            image: 'docker.io/acme/app:1.4.2',
+            volumeMounts: ['a', 'b'].map((name) => ({ name, mountPath: `/${name}` })),
+          },
+        ],
+      });
+    expect(warnings(claimOf(AccessMode.READ_WRITE_MANY), raw(twice('Deployment', RECREATE)))).toEqual([]);
+    const once = claimOf(AccessMode.READ_WRITE_ONCE);
+    expect(warnings(once, raw(twice('Deployment', {})))).toEqual(['[app/raw] storage/rolling-claim']);
+    expect(problems(once, raw(twice('Deployment', { replicas: 2 })))).toEqual(['[app/raw] workload/shared-claim']);
+  });
+
   test('is not written by a workload of ours as well', () => {
     const both = warnings(claimOf(AccessMode.READ_WRITE_MANY), raw(mounting('StatefulSet', {}, OF_CLAIM)), (chart) => {
       new WebService(chart, 'web', WEB).mount('/data', chart.node.findChild('claim') as VolumeClaim);
@@ -206,6 +224,12 @@ describe('a database', () => {
     expect(warnings(raw(mounting('StatefulSet', templates, OF_CLAIM, 'mongo:8.0.3')))).toEqual([]);
   });
 
+  test('on a disk of its node keeps its data there', () => {
+    const on = (volume: Manifest): string[] => warnings(raw(mounting('DaemonSet', {}, volume, 'mysql:8.4.3')));
+    expect(on({ hostPath: { path: '/mnt/data' } })).toEqual([]);
+    expect(on({ configMap: { name: 'a' } })).toEqual(['[app/raw] storage/database-without-claim']);
+  });
+
   test('runs one pod at a time on a claim (CH16-25, S52)', () => {
     const many = AccessMode.READ_WRITE_MANY;
     expect(problems(ours({}, many))).toEqual(['[app/db] rollout: storage/database-rolls']);
@@ -223,6 +247,8 @@ describe('a database', () => {
       warnings(
         (chart) => new Job(chart, 'dump', { image, command: ['pg_dump'] }),
         (chart) => new Worker(chart, 'tail', { image, command: ['pg_recvlogical'], liveness: Probe.none() }),
+        (chart) => new Worker(chart, 'ask', { image, args: ['psql', '-f', '/a.sql'], liveness: Probe.none() }),
+        raw(pods('Deployment', {}, { containers: [{ name: 'main', image, args: ['sleep', 'infinity'] }] })),
       ),
     ).toEqual([]);
   });
@@ -251,5 +277,10 @@ describe('a database', () => {
     expect(runsServer('postgres:17', ['/usr/lib/postgresql/17/bin/postgres'])).toBe(true);
     expect(runsServer('postgres:17', [])).toBe(true);
     expect(runsServer('postgres:17', ['sh', '-c', 'psql'])).toBe(false);
+    expect(runsServer('postgres:17', undefined, ['-c', 'max_connections=20'])).toBe(true);
+    expect(runsServer('minio:2', undefined, ['server', '/data'])).toBe(true);
+    expect(runsServer('mysql:8', undefined, ['mysqld', '--skip-networking'])).toBe(true);
+    expect(runsServer('mongo:8', undefined, ['mongos', '--configdb', 'a'])).toBe(false);
+    expect(runsServer('postgres:17', undefined, ['/usr/bin/pg_isready'])).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { ApiObject, App, type Chart, Size } from 'cdk8s';
 import {
   AccessMode,
+  ClaimSource,
   ClusterProfile,
   ClusterRequirements,
   type ClusterStorage,
@@ -8,8 +9,11 @@ import {
   Redis,
   SecretRef,
   StatefulService,
+  StaticVolume,
   StorageClass,
   type StorageClassProps,
+  VersionedConfigMap,
+  VolumeBackend,
   VolumeClaim,
   VolumeSnapshot,
   VolumeSnapshotClass,
@@ -409,4 +413,85 @@ test('the requirements of an app list classes, drivers and the types of snapshot
     'StorageClass fast',
     'VolumeSnapshotClass backup',
   ]);
+});
+
+describe('a claim on a cluster with known classes', () => {
+  const known = (...build: Array<(chart: Chart) => void>): string[] =>
+    problemsOf((chart) => {
+      new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });
+      stored({ classes: [{ name: 'io2', ...EBS }] }, () => undefined)(chart);
+      for (const one of build) one(chart);
+    });
+  const foreignClaim =
+    (spec: object, metadata: object = {}) =>
+    (chart: Chart) =>
+      void new ApiObject(chart, 'raw', {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'raw', ...metadata },
+        ...{ spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec } },
+      });
+  const ours = (chart: Chart): void =>
+    void new VolumeClaim(chart, 'claim', { ...CLAIM, accessMode: MANY, storageClassName: 'manual' });
+  const MANY = AccessMode.READ_WRITE_MANY;
+
+  test('may have the class of a volume of the app, which need not exist (CH16-11)', () => {
+    expect(known(ours)).toEqual(['[app/claim] storageClassName: storage/unknown-class']);
+    const backend = VolumeBackend.nfs({ server: 'nfs.example.com', path: '/a' });
+    const capacity = Size.gibibytes(1);
+    expect(
+      known(ours, (chart) => new StaticVolume(chart, 'files', { backend, capacity, storageClassName: 'manual' })),
+    ).toEqual([]);
+    const volume = (chart: Chart): void =>
+      void new ApiObject(chart, 'volume', {
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: 'files' },
+        ...{ spec: { storageClassName: 'manual', accessModes: [MANY], capacity: { storage: '1Gi' }, nfs: {} } },
+      });
+    expect(known(ours, volume)).toEqual([]);
+    const chart = newChart();
+    volume(chart);
+    ours(chart);
+    const needs = ClusterRequirements.of(chart.node.root).requirements.map(({ kind }) => kind);
+    expect(needs).not.toContain('StorageClass');
+  });
+
+  test('may name its class in the annotation from before the field', () => {
+    const annotated = (name: string) => ({ annotations: { 'volume.beta.kubernetes.io/storage-class': name } });
+    expect(known(foreignClaim({}, annotated('io2')))).toEqual([]);
+    expect(known(foreignClaim({ storageClassName: 'io2' }, annotated('gp2')))).toEqual([
+      "[app/raw] metadata.annotations['volume.beta.kubernetes.io/storage-class']: storage/unknown-class",
+    ]);
+  });
+
+  test('may ask for a disk without a file system on several nodes', () => {
+    const of = (volumeMode: string): string[] =>
+      known(foreignClaim({ storageClassName: 'io2', accessModes: [MANY], volumeMode }));
+    expect(of('Block')).toEqual([]);
+    expect(of('Filesystem')).toEqual(['[app/raw] spec.accessModes: storage/access-mode']);
+  });
+
+  test('does not copy itself (S003-89)', () => {
+    const copy = (from: string) => (chart: Chart) =>
+      void new VolumeClaim(chart, 'claim', {
+        ...CLAIM,
+        name: 'pages',
+        storageClassName: 'io2',
+        from: ClaimSource.claim(from),
+      });
+    expect(known(copy('pages'))).toEqual(['[app/claim] from.name: storage/claim-source']);
+    expect(known(copy('others'))).toEqual([]);
+  });
+});
+
+test('places of volumes are values that a node can have', () => {
+  const capacity = Size.gibibytes(1);
+  const refused = (backend: VolumeBackend): string[] =>
+    problemsOf((chart) => new StaticVolume(chart, 'disk', { backend, capacity }));
+  expect(refused(VolumeBackend.localDisk({ path: '/mnt/a', node: '' }))).toEqual([
+    '[app/disk] backend.node: props/value',
+  ]);
+  expect(refused(VolumeBackend.csi({ driver: 'ebs.csi.aws.com', handle: 'vol-1', zones: [''] }))).toHaveLength(1);
+  expect(classProblems({ allowedTopologies: { 'topology.kubernetes.io/zone': [''] } })).toHaveLength(1);
 });

@@ -377,6 +377,23 @@ describe('a claim of two workloads', () => {
     expect(sharing(two(READ_WRITE_MANY, false))).toEqual(['[app/b] storage/two-writers']);
   });
 
+  test('is written by two in directories of their own, or read by both', () => {
+    const below =
+      (...paths: Array<string | undefined>) =>
+      (chart: Chart) => {
+        const claim = new VolumeClaim(chart, 'claim', MANY);
+        paths.forEach((subPath, index) => new WebService(chart, `w${index}`, WEB).mount('/data', claim, { subPath }));
+      };
+    expect(sharing(below('a', 'b', 'ab'))).toEqual([]);
+    expect(sharing(below('a', 'a/b'))).toEqual(['[app/w1] storage/two-writers']);
+    expect(sharing(below('a', 'b', undefined))).toEqual(['[app/w2] storage/two-writers']);
+    const readers = (chart: Chart): void => {
+      const claim = new VolumeClaim(chart, 'claim', { ...ONCE, accessMode: AccessMode.READ_ONLY_MANY });
+      for (const id of ['a', 'b']) new WebService(chart, id, WEB).mount('/data', claim);
+    };
+    expect(sharing(readers)).toEqual([]);
+  });
+
   test('for one node ties both to it', () => {
     expect(sharing(two(READ_WRITE_ONCE, true))).toEqual(['[app/b] storage/two-writers']);
     expect(problemsOf(two(AccessMode.READ_WRITE_ONCE_POD, true))).toEqual([

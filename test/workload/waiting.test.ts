@@ -188,6 +188,7 @@ describe('a wait is refused', () => {
   test.each([
     ['by true', true, 'connectTo.wait: props/value'],
     ['without a command', Wait.byProgram([]), 'connectTo.wait.command: props/empty-list'],
+    ['with a word that is none', Wait.byProgram([3 as never]), 'connectTo.wait.command[0]: props/value'],
     ['with a line for a shell', Wait.byProgram(['pg_isready -h db']), 'connectTo.wait.command: workload/one-word'],
     [
       'with the variable of another connection',

@@ -113,6 +113,12 @@ export const labelValue: Check<string> = that(
   (value) => typeof value === 'string' && isLabelValue(value),
 );
 
+/** The value of a label that nodes have. */
+export const filledLabelValue: Check<string> = that(
+  "at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
+  (value) => typeof value === 'string' && value !== '' && isLabelValue(value),
+);
+
 /** Labels as a whole. */
 export const labelMap = mapOf(labelKey, labelValue);
 
