@@ -109,7 +109,7 @@ const storageClass: fc.Arbitrary<Theme> = fc
         mountOptions,
         allowedTopologies: fc.constantFrom(
           {},
-          { 'topology.kubernetes.io/zone': ['a', 'b'], 'kubernetes.io/arch': [''] },
+          { 'topology.kubernetes.io/zone': ['a', 'b'], 'kubernetes.io/arch': ['arm64'] },
         ),
         defaultClass: fc.boolean(),
         name,
