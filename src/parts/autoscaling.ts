@@ -131,6 +131,9 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
+/** Kinds of controllers with a variable number of pods. */
+export type ScaledKind = 'Deployment' | 'StatefulSet';
+
 export interface AutoscalingSettings {
   readonly min: number;
   readonly max: number;

@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { AutoscalingSettings } from './autoscaling';
+import type { AutoscalingSettings, ScaledKind } from './autoscaling';
 import { connectTriggers } from './events/connect-triggers';
 import type { EventScalingSettings } from './events/read-event-scaling';
 import { type ConnectedTrigger, renderScaledObject } from './events/render-scaled-object';
-import { renderAutoscaler, type ScaledKind } from './render-autoscaler';
+import { renderAutoscaler } from './render-autoscaler';
 import { emitPart, type Site } from './site';
 import { AppModel } from '../kernel/facts/app-model';
 import { hasInjectedProxy } from '../network/injected-proxy';

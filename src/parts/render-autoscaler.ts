@@ -8,9 +8,6 @@ import type { AutoscalingSettings, Metric } from './autoscaling';
 import type { DirectionSettings } from './pace/pace-settings';
 import type { MetricSettings } from './scaling-metric';
 
-/** Kinds of controllers with a variable number of pods. */
-export type ScaledKind = 'Deployment' | 'StatefulSet';
-
 /**
  * With sidecars, including those of a mesh, only the main container counts: their idle CPU would hide its load in the
  * average of the pod.

@@ -1,8 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseUnreachableTargets } from './autoscaling';
+import {
+  Autoscaling,
+  type AutoscalingSettings,
+  readAutoscaling,
+  refuseUnreachableTargets,
+  type ScaledKind,
+} from './autoscaling';
 import type * as EventScaling from './event-scaling';
-import { renderAutoscaler, type ScaledKind } from './render-autoscaler';
+import { renderAutoscaler } from './render-autoscaler';
 import { emitPart, type Site } from './site';
 import { foreignAutoscalerOf } from '../foreign/autoscalers';
 import { AppModel } from '../kernel/facts/app-model';

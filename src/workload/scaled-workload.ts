@@ -5,8 +5,8 @@ import type { WorkloadKind } from './read-workload';
 import { Workload } from './workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
 import type { KplusObject } from '../interop/references';
+import type { ScaledKind } from '../parts/autoscaling';
 import { budgetFor } from '../parts/disruption-budget';
-import type { ScaledKind } from '../parts/render-autoscaler';
 import type { Replicas } from '../parts/replicas';
 
 /** What a block with a variable number of pods reads. */

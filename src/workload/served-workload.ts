@@ -13,8 +13,8 @@ import type { IRouteBackend } from '../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { type NamedPort, type PortSettings, servicePorts, toNamedPort } from '../network/ports';
+import type { ScaledKind } from '../parts/autoscaling';
 import { stateGrpc } from '../parts/grpc-service';
-import type { ScaledKind } from '../parts/render-autoscaler';
 import { emitHeadless, emitService } from '../parts/render-service';
 import type { ServiceSettings } from '../parts/service';
 
